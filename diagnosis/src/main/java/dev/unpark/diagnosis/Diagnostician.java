@@ -1,0 +1,121 @@
+package dev.unpark.diagnosis;
+
+import dev.unpark.diagnosis.detect.Detector;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Watches one JVM: takes one observation after the other, and says which findings open, change and
+ * close.
+ *
+ * <p><b>Threading:</b> confined to one thread at a time. <b>When full:</b> the timeline forgets its
+ * oldest look; findings are as many as the detectors report.
+ */
+public final class Diagnostician {
+  private static final Duration SPAN = Duration.ofSeconds(60);
+  private static final int CAPACITY = 120;
+
+  private final List<Detector> detectors;
+  private final Duration closeAfter;
+  private final Timeline timeline = new Timeline(SPAN, CAPACITY);
+  private final Map<String, Finding> active = new LinkedHashMap<>();
+
+  /** With every detector, for a live JVM that is looked at every few seconds. */
+  public Diagnostician() {
+    this(Detectors.all(), Duration.ofSeconds(5));
+  }
+
+  /**
+   * @param detectors which trouble to look for
+   * @param closeAfter how long a finding must have been gone before it closes, so that one that
+   *     flickers stays one
+   */
+  public Diagnostician(List<Detector> detectors, Duration closeAfter) {
+    this.detectors = List.copyOf(detectors);
+    this.closeAfter = closeAfter;
+  }
+
+  /**
+   * Looks once more.
+   *
+   * @return what changed: findings in state {@code OPENED}, {@code UPDATED} or {@code CLOSED};
+   *     empty when nothing did, or when the observation is not newer than the one before
+   */
+  public List<Finding> observe(Observation observation) {
+    if (!timeline.add(observation)) {
+      return List.of();
+    }
+    List<Finding> changes = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Detector detector : detectors) {
+      for (Finding found : detector.examine(timeline)) {
+        String id = distinct(found.id(), seen);
+        seen.add(id);
+        Finding known = active.get(id);
+        Finding current =
+            known == null
+                ? found.with(id, Finding.State.OPENED, found.certainty(), found.since())
+                : merge(known, found);
+        active.put(id, current);
+        if (known == null || isNews(known, current)) {
+          changes.add(current);
+        }
+      }
+    }
+    changes.addAll(close(seen, observation.time()));
+    return changes;
+  }
+
+  /** The findings that are open, oldest first. */
+  public List<Finding> active() {
+    return List.copyOf(active.values());
+  }
+
+  /** Two knots in the same code at the same time get ids of their own, in the order found. */
+  private static String distinct(String id, Set<String> taken) {
+    String candidate = id;
+    for (int n = 2; taken.contains(candidate); n++) {
+      candidate = id + "-" + n;
+    }
+    return candidate;
+  }
+
+  /** What was once proven of the same wait stays proven, and began when it was first seen. */
+  private static Finding merge(Finding known, Finding found) {
+    Instant since = known.since().isBefore(found.since()) ? known.since() : found.since();
+    return found.with(known.id(), Finding.State.UPDATED, found.certainty(), since);
+  }
+
+  private static boolean isNews(Finding known, Finding current) {
+    return known.certainty() != current.certainty()
+        || known.severity() != current.severity()
+        || !threads(known).equals(threads(current));
+  }
+
+  private static Set<Long> threads(Finding finding) {
+    Set<Long> ids = new HashSet<>();
+    finding.participants().forEach(participant -> ids.add(participant.thread().id()));
+    return ids;
+  }
+
+  private List<Finding> close(Set<String> seen, Instant now) {
+    List<Finding> closed = new ArrayList<>();
+    for (Finding finding : List.copyOf(active.values())) {
+      boolean gone = !seen.contains(finding.id());
+      if (gone && !finding.observedAt().plus(closeAfter).isAfter(now)) {
+        active.remove(finding.id());
+        closed.add(finding.in(Finding.State.CLOSED));
+      }
+    }
+    return closed;
+  }
+}
