@@ -89,7 +89,7 @@ public final class Diagnostician {
     return candidate;
   }
 
-  /** What was once proven of the same wait stays proven, and began when it was first seen. */
+  /** The same trouble, seen again: it began when it was first seen. */
   private static Finding merge(Finding known, Finding found) {
     Instant since = known.since().isBefore(found.since()) ? known.since() : found.since();
     return found.with(known.id(), Finding.State.UPDATED, found.certainty(), since);

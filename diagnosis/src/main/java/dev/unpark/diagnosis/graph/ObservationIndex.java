@@ -1,0 +1,67 @@
+package dev.unpark.diagnosis.graph;
+
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.Wait;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One observation, to be looked up by id. Immutable once made. */
+public final class ObservationIndex {
+  private final Map<Long, ObservedThread> threads = new HashMap<>();
+  private final Map<String, Resource> resources = new HashMap<>();
+  private final Map<String, ExecutorState> executors = new HashMap<>();
+  private final Map<Long, List<Resource>> held = new HashMap<>();
+
+  public ObservationIndex(Observation observation) {
+    observation.threads().forEach(thread -> threads.put(thread.id(), thread));
+    observation.executors().forEach(executor -> executors.put(executor.id(), executor));
+    for (Resource resource : observation.resources()) {
+      resources.put(resource.id(), resource);
+      for (long holder : holders(resource.release())) {
+        held.computeIfAbsent(holder, id -> new ArrayList<>()).add(resource);
+      }
+    }
+  }
+
+  /** The thread of that id, or null when it was not seen. */
+  public @Nullable ObservedThread thread(long id) {
+    return threads.get(id);
+  }
+
+  /** The resource of that id, or null when it was not seen. */
+  public @Nullable Resource resource(String id) {
+    return resources.get(id);
+  }
+
+  /** The executor of that id, or null when it was not seen. */
+  public @Nullable ExecutorState executor(String id) {
+    return executors.get(id);
+  }
+
+  /** What a thread waits for, or null when it waits for nothing that was seen. */
+  public @Nullable Resource waitedFor(ObservedThread thread) {
+    Wait wait = thread.currentWait();
+    return wait == null ? null : resources.get(wait.resource());
+  }
+
+  /** What a thread holds. */
+  public List<Resource> heldBy(long thread) {
+    return held.getOrDefault(thread, List.of());
+  }
+
+  /** The threads that hold a resource with such a release, as far as they are named. */
+  public static Set<Long> holders(Release release) {
+    if (release instanceof Release.AllOf all) {
+      return all.threads();
+    }
+    return release instanceof Release.AnyOf any ? any.threads() : Set.of();
+  }
+}

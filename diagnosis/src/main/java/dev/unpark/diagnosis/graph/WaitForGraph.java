@@ -1,0 +1,260 @@
+package dev.unpark.diagnosis.graph;
+
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.Wait;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The waits of one observation, reduced to those that can never end.
+ *
+ * <p>Immutable once made. Building it takes time and memory linear in threads, resources and the
+ * holders that the resources name.
+ */
+public final class WaitForGraph {
+
+  /*
+   * Threads, resources and executors are nodes of one AND-OR graph. A node that needs ALL of its
+   * successors goes on when the last of them does; one that needs ANY goes on with the first. A
+   * thread needs the one resource that it waits for; a lock needs all of its holders, a future the
+   * thread that runs it or else its executor, and an executor any one of its workers. A node
+   * without successors goes on. The least fixpoint of "goes on" is everything that might still
+   * run; the rest is stuck for good. The idea is Holt's graph reduction (Some Deadlock Properties
+   * of Computer Systems, 1972).
+   *
+   * Waits of which too little is known get no successors, so ignorance can only free, never bind.
+   */
+  private final Map<Object, Integer> nodes = new HashMap<>();
+  private final List<Object> names = new ArrayList<>();
+  private final List<int[]> successors = new ArrayList<>();
+  private final List<Boolean> needsAll = new ArrayList<>();
+  private final boolean[] goesOn;
+
+  private record ThreadNode(long id) {}
+
+  private record ResourceNode(String id) {}
+
+  private record ExecutorNode(String id) {}
+
+  private static final int[] NONE = {};
+
+  public WaitForGraph(Observation observation) {
+    ObservationIndex index = new ObservationIndex(observation);
+    observation.threads().forEach(thread -> node(new ThreadNode(thread.id())));
+    observation.resources().forEach(resource -> node(new ResourceNode(resource.id())));
+    observation.executors().forEach(executor -> node(new ExecutorNode(executor.id())));
+    for (ObservedThread thread : observation.threads()) {
+      connect(new ThreadNode(thread.id()), true, mustHappenFor(thread, index));
+    }
+    for (Resource resource : observation.resources()) {
+      boolean all = !(resource.release() instanceof Release.AnyOf);
+      connect(new ResourceNode(resource.id()), all, mustHappenFor(resource, index));
+    }
+    for (ExecutorState executor : observation.executors()) {
+      connect(new ExecutorNode(executor.id()), false, mustHappenFor(executor, index));
+    }
+    goesOn = reduce();
+  }
+
+  /** Whether that thread can never run again. */
+  public boolean isStuck(long thread) {
+    Integer node = nodes.get(new ThreadNode(thread));
+    return node != null && !goesOn[node];
+  }
+
+  /** The causes of everything that is stuck, ordered by their smallest thread id. */
+  public List<Knot> knots() {
+    int[] component = StrongComponents.of(successors, goesOn);
+    Map<Integer, List<Integer>> nodesOf = new TreeMap<>();
+    for (int node = 0; node < component.length; node++) {
+      if (component[node] >= 0) {
+        nodesOf.computeIfAbsent(component[node], c -> new ArrayList<>()).add(node);
+      }
+    }
+    List<Knot> knots = new ArrayList<>();
+    for (List<Integer> members : nodesOf.values()) {
+      if (isCause(members, component)) {
+        knots.add(knot(members, component));
+      }
+    }
+    knots.sort((a, b) -> Long.compare(a.members().first(), b.members().first()));
+    return knots;
+  }
+
+  private static List<Object> mustHappenFor(ObservedThread thread, ObservationIndex index) {
+    Wait wait = thread.currentWait();
+    Resource resource = index.waitedFor(thread);
+    if (wait == null || wait.timed() || resource == null || isTornLook(thread, resource)) {
+      return List.of();
+    }
+    return List.of(new ResourceNode(resource.id()));
+  }
+
+  /**
+   * A thread cannot wait for what it may enter again: the look caught it between the two. A read
+   * lock is another matter, its holder does wait for itself when it asks for the write lock.
+   */
+  private static boolean isTornLook(ObservedThread thread, Resource resource) {
+    boolean reentrant =
+        resource.kind() == ResourceKind.MONITOR
+            || resource.kind() == ResourceKind.REENTRANT_LOCK
+            || resource.kind() == ResourceKind.CLASS_INITIALIZATION;
+    return reentrant && ObservationIndex.holders(resource.release()).contains(thread.id());
+  }
+
+  private static List<Object> mustHappenFor(Resource resource, ObservationIndex index) {
+    if (resource.release() instanceof Release.ServedBy served) {
+      return index.executor(served.executor()) == null
+          ? List.of()
+          : List.of(new ExecutorNode(served.executor()));
+    }
+    Set<Long> holders = ObservationIndex.holders(resource.release());
+    boolean any = resource.release() instanceof Release.AnyOf;
+    List<Object> successors = new ArrayList<>();
+    for (long holder : holders) {
+      if (index.thread(holder) != null) {
+        successors.add(new ThreadNode(holder));
+      } else if (any) {
+        return List.of(); // A holder that was not seen might give its permit back.
+      }
+    }
+    return successors;
+  }
+
+  private static List<Object> mustHappenFor(ExecutorState executor, ObservationIndex index) {
+    if (executor.mayGrow()) {
+      return List.of();
+    }
+    List<Object> successors = new ArrayList<>();
+    for (long worker : executor.workers()) {
+      if (index.thread(worker) == null) {
+        return List.of(); // A worker that was not seen might be the one that comes free.
+      }
+      successors.add(new ThreadNode(worker));
+    }
+    return successors;
+  }
+
+  private void node(Object name) {
+    nodes.put(name, names.size());
+    names.add(name);
+    successors.add(NONE);
+    needsAll.add(true);
+  }
+
+  private void connect(Object from, boolean all, List<Object> to) {
+    int node = indexOf(from);
+    needsAll.set(node, all);
+    successors.set(node, to.stream().mapToInt(this::indexOf).sorted().toArray());
+  }
+
+  private int indexOf(Object name) {
+    return nodes.getOrDefault(name, -1);
+  }
+
+  private boolean[] reduce() {
+    int size = names.size();
+    List<List<Integer>> waiters = predecessors();
+    int[] missing = new int[size];
+    boolean[] free = new boolean[size];
+    Deque<Integer> freed = new ArrayDeque<>();
+    for (int node = 0; node < size; node++) {
+      int needed = successors.get(node).length;
+      missing[node] = needsAll.get(node) ? needed : Math.min(1, needed);
+      if (missing[node] == 0) {
+        free[node] = true;
+        freed.add(node);
+      }
+    }
+    while (!freed.isEmpty()) {
+      for (int waiter : waiters.get(freed.remove())) {
+        if (!free[waiter] && --missing[waiter] == 0) {
+          free[waiter] = true;
+          freed.add(waiter);
+        }
+      }
+    }
+    return free;
+  }
+
+  private List<List<Integer>> predecessors() {
+    List<List<Integer>> predecessors = new ArrayList<>();
+    names.forEach(name -> predecessors.add(new ArrayList<>(0)));
+    for (int node = 0; node < names.size(); node++) {
+      for (int successor : successors.get(node)) {
+        predecessors.get(successor).add(node);
+      }
+    }
+    return predecessors;
+  }
+
+  /** A component explains itself when nothing stuck lies behind it, only within it. */
+  private boolean isCause(List<Integer> members, int[] component) {
+    boolean inner = false;
+    for (int node : members) {
+      for (int successor : successors.get(node)) {
+        if (goesOn[successor]) {
+          continue;
+        }
+        if (component[successor] != component[node]) {
+          return false;
+        }
+        inner = true;
+      }
+    }
+    return inner;
+  }
+
+  private Knot knot(List<Integer> members, int[] component) {
+    SortedSet<Long> threads = new TreeSet<>();
+    SortedSet<String> resources = new TreeSet<>();
+    SortedSet<String> executors = new TreeSet<>();
+    for (int node : members) {
+      Object name = names.get(node);
+      if (name instanceof ThreadNode thread) {
+        threads.add(thread.id());
+      } else if (name instanceof ResourceNode resource) {
+        resources.add(resource.id());
+      } else if (name instanceof ExecutorNode executor) {
+        executors.add(executor.id());
+      }
+    }
+    return new Knot(threads, resources, executors, victimsOf(members, component));
+  }
+
+  /** Every stuck thread from which the knot can be reached, its members left out. */
+  private SortedSet<Long> victimsOf(List<Integer> members, int[] component) {
+    List<List<Integer>> waiters = predecessors();
+    int own = component[members.get(0)];
+    boolean[] seen = new boolean[names.size()];
+    Deque<Integer> queue = new ArrayDeque<>(members);
+    members.forEach(node -> seen[node] = true);
+    SortedSet<Long> victims = new TreeSet<>();
+    while (!queue.isEmpty()) {
+      for (int waiter : waiters.get(queue.remove())) {
+        if (seen[waiter] || goesOn[waiter]) {
+          continue;
+        }
+        seen[waiter] = true;
+        queue.add(waiter);
+        if (names.get(waiter) instanceof ThreadNode thread && component[waiter] != own) {
+          victims.add(thread.id());
+        }
+      }
+    }
+    return victims;
+  }
+}

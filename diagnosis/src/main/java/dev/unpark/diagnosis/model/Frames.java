@@ -1,0 +1,86 @@
+package dev.unpark.diagnosis.model;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads stacks: which frame is the user's own, and which two are the same code. */
+public final class Frames {
+  private static final List<String> JDK_PACKAGES =
+      List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
+
+  /*
+   * Hidden classes and generated accessors carry a number that differs from run to run:
+   * Job$$Lambda$15/0x00007f.. (until 20), Job$$Lambda/0x00007f.. (from 21),
+   * GeneratedMethodAccessor12. Line numbers differ from release to release of the user's code.
+   */
+  private static final Pattern HIDDEN_NUMBER =
+      Pattern.compile(
+          "\\$\\$Lambda(\\$\\d+)?(/(0x)?\\p{XDigit}+)?|(?<=GeneratedMethodAccessor)\\d+");
+
+  /** Where a thread waits for a peer or a disk while the JVM still calls it runnable. */
+  private static final List<String> BLOCKING_IO =
+      List.of(
+          "sun.nio.ch.",
+          "java.net.Socket",
+          "java.net.PlainSocket",
+          "java.io.FileInputStream.read",
+          "java.io.RandomAccessFile.read");
+
+  private static final Pattern DIGITS = Pattern.compile("\\d+");
+
+  private Frames() {}
+
+  /**
+   * The innermost frame that is not the JDK's; the innermost of all when every one is; or empty.
+   */
+  public static String ownFrame(List<String> stack) {
+    for (String frame : stack) {
+      if (!isJdk(frame)) {
+        return frame;
+      }
+    }
+    return stack.isEmpty() ? "" : stack.get(0);
+  }
+
+  /** Whether the frame is code of the JDK. */
+  public static boolean isJdk(String frame) {
+    for (String jdkPackage : JDK_PACKAGES) {
+      if (frame.startsWith(jdkPackage)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the innermost frame waits for input or output. */
+  public static boolean isBlockingIo(List<String> stack) {
+    return !stack.isEmpty() && BLOCKING_IO.stream().anyMatch(stack.get(0)::startsWith);
+  }
+
+  /** {@code package.Class.method} of a frame, the same in every run and most releases. */
+  public static String method(String frame) {
+    int parenthesis = frame.indexOf('(');
+    return withoutHiddenNumbers(parenthesis < 0 ? frame : frame.substring(0, parenthesis));
+  }
+
+  /** {@code Class.method(File.java:12)}: the frame without its package. */
+  public static String brief(String frame) {
+    int parenthesis = frame.indexOf('(');
+    String method = parenthesis < 0 ? frame : frame.substring(0, parenthesis);
+    int beforeMethod = method.lastIndexOf('.');
+    int beforeClass = beforeMethod < 0 ? -1 : method.lastIndexOf('.', beforeMethod - 1);
+    return frame.substring(beforeClass + 1);
+  }
+
+  /** The text with the numbers of hidden classes taken out. */
+  public static String withoutHiddenNumbers(String text) {
+    return text.contains("$$Lambda") || text.contains("GeneratedMethodAccessor")
+        ? HIDDEN_NUMBER.matcher(text).replaceAll("\\$\\$")
+        : text;
+  }
+
+  /** A thread's name with every number as {@code #}: the name of its kind. */
+  public static String namePattern(String threadName) {
+    return DIGITS.matcher(threadName).replaceAll("#");
+  }
+}

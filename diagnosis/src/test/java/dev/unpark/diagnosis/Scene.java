@@ -1,0 +1,154 @@
+package dev.unpark.diagnosis;
+
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.Wait;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Builds observations for tests, thread by thread, as one would tell what was seen. */
+public final class Scene {
+  public static final JvmIdentity JVM = new JvmIdentity("shop", "shop-7", 4711, "25.0.3");
+  public static final Instant START = Instant.parse("2026-01-31T03:12:07Z");
+
+  private final Map<Long, ObservedThread> threads = new LinkedHashMap<>();
+  private final Map<String, Resource> resources = new LinkedHashMap<>();
+  private final List<ExecutorState> executors = new ArrayList<>();
+
+  /** A thread that runs. */
+  public Scene runs(long id, String name) {
+    threads.put(
+        id,
+        ObservedThread.live(
+            id, name, false, ThreadState.RUNNABLE, null, List.of("shop.Work.run(Work.java:7)")));
+    return this;
+  }
+
+  /** A thread that waits without a timeout, in turn 1, at {@code shop.Bank.move}. */
+  public Scene waits(long id, String name, String resource) {
+    return waits(id, name, resource, "1", false, "shop.Bank.move(Bank.java:31)");
+  }
+
+  public Scene waits(
+      long id, String name, String resource, String turn, boolean timed, String... stack) {
+    ThreadState state = timed ? ThreadState.TIMED_WAITING : ThreadState.WAITING;
+    Wait wait = new Wait(resource, timed, turn, null);
+    threads.put(id, ObservedThread.live(id, name, false, state, wait, Arrays.asList(stack)));
+    return this;
+  }
+
+  /** A thread in blocking input that the JVM calls runnable. */
+  public Scene reads(long id, String name, String place) {
+    List<String> stack = List.of("sun.nio.ch.SocketDispatcher.read0(SocketDispatcher.java)", place);
+    threads.put(id, ObservedThread.live(id, name, false, ThreadState.RUNNABLE, null, stack));
+    return this;
+  }
+
+  /** A {@code ReentrantLock} that these threads hold; none means that it is free. */
+  public Scene lock(String id, long... owners) {
+    return resource(
+        id,
+        ResourceKind.REENTRANT_LOCK,
+        "java.util.concurrent.locks.ReentrantLock",
+        new Release.AllOf(ids(owners)));
+  }
+
+  public Scene monitor(String id, String className, long... owners) {
+    return resource(id, ResourceKind.MONITOR, className, new Release.AllOf(ids(owners)));
+  }
+
+  public Scene readWriteLock(String id, long... holders) {
+    return resource(
+        id,
+        ResourceKind.READ_WRITE_LOCK,
+        "java.util.concurrent.locks.ReentrantReadWriteLock",
+        new Release.AllOf(ids(holders)));
+  }
+
+  public Scene semaphore(String id, long... holders) {
+    return resource(
+        id,
+        ResourceKind.SEMAPHORE,
+        "java.util.concurrent.Semaphore",
+        new Release.AnyOf(ids(holders)));
+  }
+
+  public Scene unknown(String id, ResourceKind kind) {
+    return resource(id, kind, "shop.Thing", new Release.Unknown());
+  }
+
+  /** A future whose task is queued in an executor. */
+  public Scene queuedFuture(String id, String executor) {
+    return resource(
+        id, ResourceKind.FUTURE, "java.util.concurrent.FutureTask", new Release.ServedBy(executor));
+  }
+
+  public Scene resource(String id, ResourceKind kind, String className, Release release) {
+    resources.put(id, new Resource(id, kind, className, "", release));
+    return this;
+  }
+
+  /** A fixed pool without bounds to its queue, all of whose workers are busy. */
+  public Scene pool(String id, String name, int queued, long completed, long... workers) {
+    return pool(id, name, false, queued, completed, 0, workers);
+  }
+
+  public Scene pool(
+      String id,
+      String name,
+      boolean mayGrow,
+      int queued,
+      long completed,
+      long rejected,
+      long... workers) {
+    executors.add(
+        new ExecutorState(
+            id,
+            name,
+            "java.util.concurrent.ThreadPoolExecutor",
+            "shop.Shop.<init>(Shop.java:12)",
+            List.copyOf(ids(workers)),
+            mayGrow,
+            workers.length,
+            workers.length,
+            workers.length,
+            queued,
+            ExecutorState.UNBOUNDED,
+            completed,
+            rejected,
+            null));
+    return this;
+  }
+
+  /** What was seen, so many milliseconds after the start. */
+  public Observation at(long millis) {
+    return new Observation(
+        JVM,
+        START.plusMillis(millis),
+        List.copyOf(threads.values()),
+        List.copyOf(resources.values()),
+        executors,
+        List.of(),
+        List.of());
+  }
+
+  private static Set<Long> ids(long... ids) {
+    Set<Long> set = new TreeSet<>();
+    for (long id : ids) {
+      set.add(id);
+    }
+    return set;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.unpark.diagnosis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeadlockDetectorTest {
+  private final DeadlockDetector detector = new DeadlockDetector();
+
+  private List<Finding> examine(Observation... looks) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    for (Observation look : looks) {
+      timeline.add(look);
+    }
+    return detector.examine(timeline);
+  }
+
+  private static Scene ring(String turn) {
+    return new Scene()
+        .waits(1, "transfer-1", "B", turn, false, "shop.Bank.move(Bank.java:31)")
+        .waits(2, "transfer-2", "A", turn, false, "shop.Bank.move(Bank.java:31)")
+        .lock("A", 1)
+        .lock("B", 2);
+  }
+
+  @Test
+  void givenARingSeenTwiceInTheSameWaits_whenExamined_thenItIsProvenAndTold() {
+    Finding finding = examine(ring("7").at(0), ring("7").at(500)).get(0);
+
+    assertThat(finding.type()).isEqualTo("deadlock");
+    assertThat(finding.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.headline())
+        .isEqualTo("2 threads wait for each other: transfer-1 and transfer-2");
+    assertThat(finding.explanation())
+        .containsExactly(
+            "transfer-1 holds ReentrantLock A and waits for ReentrantLock B, held by transfer-2,"
+                + " at Bank.move(Bank.java:31)",
+            "transfer-2 holds ReentrantLock B and waits for ReentrantLock A, held by transfer-1,"
+                + " at Bank.move(Bank.java:31)");
+    assertThat(finding.since()).isEqualTo(Scene.START);
+    assertThat(finding.limits()).isEmpty();
+    assertThat(finding.runbook()).isEqualTo("docs/runbooks/deadlock.md");
+  }
+
+  @Test
+  void givenARingSeenOnce_whenExamined_thenItIsSuspectedAndSaysWhatIsMissing() {
+    Finding finding = examine(ring("7").at(0)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.limits())
+        .containsExactly("a second look: the same waits seen twice are the proof");
+  }
+
+  @Test
+  void givenARingWhoseThreadsMovedInBetween_whenExamined_thenLookingStuckIsNoProof() {
+    assertThat(examine(ring("7").at(0), ring("8").at(500)).get(0).certainty())
+        .isEqualTo(Certainty.SUSPECTED);
+  }
+
+  @Test
+  void givenARingWithoutEvidenceOfTurns_whenSeenOften_thenItIsNeverProven() {
+    Finding finding = examine(ring("").at(0), ring("").at(500), ring("").at(1000)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.limits().get(0)).startsWith("whether the threads made progress");
+  }
+
+  @Test
+  void givenTheSameWaitsThatWereNoRingBefore_whenExamined_thenOneLookProvesNothing() {
+    Scene before =
+        new Scene()
+            .waits(1, "transfer-1", "B", "7", false, "shop.Bank.move(Bank.java:31)")
+            .waits(2, "transfer-2", "A", "7", false, "shop.Bank.move(Bank.java:31)")
+            .runs(3, "main")
+            .lock("A", 3)
+            .lock("B", 2);
+
+    assertThat(examine(before.at(0), ring("7").at(500)).get(0).certainty())
+        .isEqualTo(Certainty.SUSPECTED);
+  }
+
+  @Test
+  void givenThreadsBehindTheRing_whenExamined_thenTheyAreVictims() {
+    Finding finding =
+        examine(ring("7").waits(3, "http-1", "A").waits(4, "http-2", "B").at(0)).get(0);
+
+    assertThat(finding.explanation()).contains("behind them: 2 threads of \"http-#\"");
+    assertThat(finding.participants())
+        .filteredOn(participant -> participant.role() == Role.VICTIM)
+        .extracting(participant -> participant.thread().name())
+        .containsExactly("http-1", "http-2");
+  }
+
+  @Test
+  void givenTheSameCodeInAnotherProcess_whenExamined_thenTheIdIsTheSame() {
+    Scene other =
+        new Scene()
+            .waits(81, "transfer-17", "Q", "1", false, "shop.Bank.move(Bank.java:33)")
+            .waits(82, "transfer-29", "P", "1", false, "shop.Bank.move(Bank.java:33)")
+            .lock("P", 81)
+            .lock("Q", 82);
+
+    assertThat(examine(other.at(0)).get(0).id()).isEqualTo(examine(ring("7").at(0)).get(0).id());
+  }
+
+  @Test
+  void givenAChainWhoseLastOwnerRuns_whenExamined_thenFindsNothing() {
+    Scene chain = new Scene().waits(1, "a", "X").runs(2, "b").lock("X", 2);
+
+    assertThat(examine(chain.at(0), chain.at(500))).isEmpty();
+  }
+
+  @Test
+  void givenAPoolThatWaitsForItself_whenExamined_thenThatIsAnotherDetectorsFinding() {
+    Scene pool = new Scene().waits(1, "p-1", "f").queuedFuture("f", "P").pool("P", "p-#", 1, 0, 1);
+
+    assertThat(examine(pool.at(0))).isEmpty();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.unpark.diagnosis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+class PoolExhaustionDetectorTest {
+  private static final String FETCH = "shop.Prices.fetch(Prices.java:40)";
+  private final PoolExhaustionDetector detector = new PoolExhaustionDetector(Thresholds.DEFAULT);
+
+  /** Eleven looks in five seconds. */
+  private List<Finding> examine(IntFunction<Scene> look) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 120);
+    for (int i = 0; i <= 10; i++) {
+      timeline.add(look.apply(i).at(i * 500L));
+    }
+    return detector.examine(timeline);
+  }
+
+  private static Scene readers() {
+    return new Scene().reads(1, "api-1", FETCH).reads(2, "api-2", FETCH);
+  }
+
+  @Test
+  void givenWorkersThatAllReadFromAPeerWhileTheQueueGrows_whenExamined_thenSaysWhatTheyWaitFor() {
+    Finding finding = examine(i -> readers().pool("P", "api-#", 10 + i, 100 + i, 1, 2)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+    assertThat(finding.headline())
+        .isEqualTo(
+            "pool \"api-#\" has no free worker: 2 of 2 wait at Prices.fetch(Prices.java:40),"
+                + " 20 tasks queued");
+    assertThat(finding.explanation())
+        .containsExactly(
+            "all 2 workers of pool \"api-#\" were taken at nearly every one of 11 looks in 5.0 s",
+            "api-1 and api-2 wait at Prices.fetch(Prices.java:40), for a peer's answer or for a"
+                + " disk",
+            "queue: 10 tasks then, 20 now; 10 tasks completed meanwhile",
+            "at this pace a task that is queued now waits 10.0 s");
+  }
+
+  @Test
+  void givenNothingCompletedAtAll_whenExamined_thenItIsCritical() {
+    assertThat(examine(i -> readers().pool("P", "api-#", 10, 100, 1, 2)).get(0).severity())
+        .isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void givenABatchThatComputes_whenExamined_thenFindsNothing() {
+    assertThat(
+            examine(
+                i ->
+                    new Scene()
+                        .runs(1, "batch-1")
+                        .runs(2, "batch-2")
+                        .pool("P", "batch-#", 1000, 100 + i, 1, 2)))
+        .isEmpty();
+  }
+
+  @Test
+  void givenAQueueThatDrains_whenExamined_thenFindsNothing() {
+    assertThat(examine(i -> readers().pool("P", "api-#", 100 - i, 100 + i, 1, 2))).isEmpty();
+  }
+
+  @Test
+  void givenAShortQueueServedFast_whenExamined_thenFindsNothing() {
+    assertThat(examine(i -> readers().pool("P", "api-#", 2, 100 + 50 * i, 1, 2))).isEmpty();
+  }
+
+  @Test
+  void givenABusyPoolThatMayGrow_whenExamined_thenFindsNothing() {
+    assertThat(examine(i -> readers().pool("P", "api-#", true, 10 + i, 0, 0, 1, 2))).isEmpty();
+  }
+
+  @Test
+  void givenATimelineOfOneSecond_whenExamined_thenItIsTooEarlyToSay() {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 120);
+    for (int i = 0; i < 5; i++) {
+      timeline.add(readers().pool("P", "api-#", 10, 0, 1, 2).at(i * 200L));
+    }
+
+    assertThat(detector.examine(timeline)).isEmpty();
+  }
+
+  @Test
+  void givenAPoolThatIsDeadlocked_whenExamined_thenExhaustionIsNotTheNews() {
+    assertThat(
+            examine(
+                i ->
+                    new Scene()
+                        .waits(1, "api-1", "X")
+                        .waits(2, "api-2", "Y")
+                        .lock("X", 2)
+                        .lock("Y", 1)
+                        .pool("P", "api-#", 10 + i, 0, 1, 2)))
+        .isEmpty();
+  }
+}
