@@ -1,0 +1,91 @@
+package dev.unpark.telemetry;
+
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.LockActivity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What an observation holds, by identity and in order of it, so that two of them can be compared
+ * and both ends of the wire see the same order whatever order the JVM listed its threads in.
+ */
+record Content(
+    TreeMap<Long, ObservedThread> threads,
+    TreeMap<String, Resource> resources,
+    TreeMap<String, ExecutorState> executors,
+    TreeMap<LockSite, LockActivity> locks,
+    List<String> limits) {
+
+  static Content empty() {
+    return new Content(
+        new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of());
+  }
+
+  /** A copy that can be changed without changing this one. */
+  Content copy() {
+    return new Content(
+        new TreeMap<>(threads),
+        new TreeMap<>(resources),
+        new TreeMap<>(executors),
+        new TreeMap<>(locks),
+        limits);
+  }
+
+  /**
+   * The content of an observation, cut to what the receiving end accepts. A cut is told as a limit
+   * of the observation. It cannot make a wrong proof: a thread that is missing counts as one that
+   * may go on.
+   */
+  static Content of(Observation observation) {
+    List<String> limits = new ArrayList<>(observation.limits());
+    Content content =
+        new Content(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), limits);
+    fill(
+        content.threads,
+        "threads",
+        observation.threads(),
+        ObservedThread::id,
+        Wire.MAX_THREADS,
+        limits);
+    fill(
+        content.resources,
+        "resources",
+        observation.resources(),
+        Resource::id,
+        Wire.MAX_RESOURCES,
+        limits);
+    fill(
+        content.executors,
+        "executors",
+        observation.executors(),
+        ExecutorState::id,
+        Wire.MAX_EXECUTORS,
+        limits);
+    for (LockActivity activity : observation.lockActivity()) {
+      if (content.locks.size() < Wire.MAX_LOCKS) {
+        content.locks.merge(LockSite.of(activity), activity, LockSite::sum);
+      }
+    }
+    return content;
+  }
+
+  private static <K, V> void fill(
+      TreeMap<K, V> into,
+      String what,
+      List<V> from,
+      Function<V, K> key,
+      int most,
+      List<String> limits) {
+    for (V value : from.size() > most ? from.subList(0, most) : from) {
+      into.put(key.apply(value), value);
+    }
+    if (from.size() > most) {
+      limits.add("only %d of %d %s were sent".formatted(most, from.size(), what));
+    }
+  }
+}
