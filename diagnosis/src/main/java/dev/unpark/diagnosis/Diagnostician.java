@@ -54,21 +54,18 @@ public final class Diagnostician {
     if (!timeline.add(observation)) {
       return List.of();
     }
+    List<Finding> found = new ArrayList<>();
+    detectors.forEach(detector -> found.addAll(detector.examine(timeline)));
     List<Finding> changes = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (Detector detector : detectors) {
-      for (Finding found : detector.examine(timeline)) {
-        String id = distinct(found.id(), seen);
-        seen.add(id);
-        Finding known = active.get(id);
-        Finding current =
-            known == null
-                ? found.with(id, Finding.State.OPENED, found.certainty(), found.since())
-                : merge(known, found);
-        active.put(id, current);
-        if (known == null || isNews(known, current)) {
-          changes.add(current);
-        }
+    for (Map.Entry<Finding, String> entry : identify(found).entrySet()) {
+      String id = entry.getValue();
+      seen.add(id);
+      Finding known = active.get(id);
+      Finding current = known == null ? opened(entry.getKey(), id) : merge(known, entry.getKey());
+      active.put(id, current);
+      if (known == null || isNews(known, current)) {
+        changes.add(current);
       }
     }
     changes.addAll(close(seen, observation.time()));
@@ -80,13 +77,44 @@ public final class Diagnostician {
     return List.copyOf(active.values());
   }
 
-  /** Two knots in the same code at the same time get ids of their own, in the order found. */
-  private static String distinct(String id, Set<String> taken) {
-    String candidate = id;
-    for (int n = 2; taken.contains(candidate); n++) {
-      candidate = id + "-" + n;
+  /*
+   * An id names trouble in some code, and the same code may be in trouble twice at once: two pairs
+   * of threads, deadlocked in the same lines. Each then keeps an id of its own. A finding that is
+   * open already is known again by its threads; only what is left is matched by its id alone, so
+   * that a second knot never takes over the history of the first.
+   */
+  private Map<Finding, String> identify(List<Finding> found) {
+    Map<Finding, String> ids = new LinkedHashMap<>();
+    Set<String> taken = new HashSet<>();
+    for (Finding finding : found) {
+      for (Finding known : active.values()) {
+        if (isSameCode(known, finding) && threads(known).equals(threads(finding))) {
+          if (taken.add(known.id())) {
+            ids.put(finding, known.id());
+            break;
+          }
+        }
+      }
     }
-    return candidate;
+    for (Finding finding : found) {
+      if (!ids.containsKey(finding)) {
+        String id = finding.id();
+        for (int n = 2; taken.contains(id); n++) {
+          id = finding.id() + "-" + n;
+        }
+        taken.add(id);
+        ids.put(finding, id);
+      }
+    }
+    return ids;
+  }
+
+  private static boolean isSameCode(Finding known, Finding found) {
+    return known.id().equals(found.id()) || known.id().startsWith(found.id() + "-");
+  }
+
+  private static Finding opened(Finding found, String id) {
+    return found.with(id, Finding.State.OPENED, found.certainty(), found.since());
   }
 
   /** The same trouble, seen again: it began when it was first seen. */

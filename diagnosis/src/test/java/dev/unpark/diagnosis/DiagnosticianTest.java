@@ -1,0 +1,88 @@
+package dev.unpark.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Finding.State;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DiagnosticianTest {
+  private final Diagnostician diagnostician = new Diagnostician();
+
+  private static Scene calm() {
+    return new Scene().runs(1, "transfer-1").runs(2, "transfer-2");
+  }
+
+  private static Scene ring(long a, long b) {
+    return ring(new Scene(), a, b);
+  }
+
+  private static Scene ring(Scene scene, long a, long b) {
+    return scene
+        .waits(a, "transfer-" + a, "lock " + b)
+        .waits(b, "transfer-" + b, "lock " + a)
+        .lock("lock " + a, a)
+        .lock("lock " + b, b);
+  }
+
+  private static List<String> story(List<Finding> changes) {
+    return changes.stream()
+        .map(change -> change.state().label() + " " + change.certainty().label())
+        .toList();
+  }
+
+  @Test
+  void givenADeadlock_whenItStands_thenItOpensIsProvenOnceAndStaysOpen() {
+    assertThat(diagnostician.observe(calm().at(0))).isEmpty();
+    assertThat(story(diagnostician.observe(ring(1, 2).at(500))))
+        .containsExactly("opened suspected");
+    assertThat(story(diagnostician.observe(ring(1, 2).at(1000)))).containsExactly("updated proven");
+    assertThat(diagnostician.observe(ring(1, 2).at(1500))).isEmpty();
+
+    Finding finding = diagnostician.active().get(0);
+    assertThat(finding.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(finding.since()).isEqualTo(Scene.START.plusMillis(500));
+    assertThat(finding.observedAt()).isEqualTo(Scene.START.plusMillis(1500));
+  }
+
+  @Test
+  void givenAFindingThatFlickers_whenGoneForAMoment_thenItStaysOne() {
+    diagnostician.observe(ring(1, 2).at(0));
+    assertThat(diagnostician.observe(calm().at(1000))).isEmpty();
+    assertThat(diagnostician.observe(ring(1, 2).at(2000))).isEmpty();
+    assertThat(story(diagnostician.observe(calm().at(8000)))).containsExactly("closed suspected");
+    assertThat(diagnostician.active()).isEmpty();
+  }
+
+  @Test
+  void givenTwoDeadlocksInTheSameCode_whenBothStand_thenEachHasAnIdAndKeepsIt() {
+    diagnostician.observe(ring(11, 12).at(0));
+    String first = diagnostician.active().get(0).id();
+    diagnostician.observe(ring(ring(11, 12), 1, 2).at(500));
+    diagnostician.observe(ring(ring(11, 12), 1, 2).at(1000));
+
+    assertThat(diagnostician.active()).extracting(Finding::id).containsExactly(first, first + "-2");
+    assertThat(diagnostician.active().get(0).participants().get(0).thread().id()).isEqualTo(11);
+    assertThat(diagnostician.active().get(1).participants().get(0).thread().id()).isEqualTo(1);
+  }
+
+  @Test
+  void givenALateOrRepeatedLook_whenObserved_thenItIsRefused() {
+    diagnostician.observe(ring(1, 2).at(1000));
+
+    assertThat(diagnostician.observe(ring(1, 2).at(1000))).isEmpty();
+    assertThat(diagnostician.observe(calm().at(500))).isEmpty();
+    assertThat(diagnostician.active().get(0).certainty()).isEqualTo(Certainty.SUSPECTED);
+  }
+
+  @Test
+  void givenAThirdThreadThatJoinsBehind_whenObserved_thenTheFindingIsUpdated() {
+    diagnostician.observe(ring(1, 2).at(0));
+    List<Finding> changes = diagnostician.observe(ring(1, 2).waits(3, "http-1", "lock 1").at(500));
+
+    assertThat(changes).extracting(Finding::state).containsExactly(State.UPDATED);
+    assertThat(changes.get(0).participants()).hasSize(3);
+  }
+}
