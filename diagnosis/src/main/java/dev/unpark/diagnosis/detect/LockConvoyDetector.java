@@ -65,13 +65,14 @@ public final class LockConvoyDetector implements Detector {
     if (!trend.isLongEnough()) {
       return findings;
     }
-    List<Map<String, Queue>> looks = trend.looks().stream().map(this::queues).toList();
-    Set<String> candidates = longInEnoughLooks(looks);
-    if (candidates.isEmpty()) {
-      return findings;
+    Map<String, Queue> now = queues(timeline.latest());
+    if (now.values().stream().noneMatch(this::isLong)) {
+      return findings; // The usual case ends here, before older looks are read again.
     }
-    WaitForGraph graph = new WaitForGraph(timeline.latest());
-    for (String lock : candidates) {
+    List<Map<String, Queue>> looks =
+        trend.looks().stream().map(LockConvoyDetector::queues).toList();
+    WaitForGraph graph = timeline.look().graph();
+    for (String lock : longInEnoughLooks(looks)) {
       List<Queue> history =
           looks.stream().map(queues -> queues.get(lock)).filter(Objects::nonNull).toList();
       Queue last = history.get(history.size() - 1);
@@ -83,7 +84,7 @@ public final class LockConvoyDetector implements Detector {
     return findings;
   }
 
-  private Map<String, Queue> queues(Observation look) {
+  private static Map<String, Queue> queues(Observation look) {
     ObservationIndex index = new ObservationIndex(look);
     Map<String, Queue> queues = new TreeMap<>();
     for (ObservedThread thread : look.threads()) {

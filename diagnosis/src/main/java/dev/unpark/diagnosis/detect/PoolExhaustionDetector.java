@@ -50,13 +50,15 @@ public final class PoolExhaustionDetector implements Detector {
   public List<Finding> examine(Timeline timeline) {
     Trend trend = Trend.of(timeline, thresholds);
     List<Finding> findings = new ArrayList<>();
-    if (!trend.isLongEnough() || timeline.latest().executors().isEmpty()) {
+    if (!trend.isLongEnough()) {
       return findings;
     }
-    Observation latest = timeline.latest();
-    ObservationIndex index = new ObservationIndex(latest);
-    WaitForGraph graph = new WaitForGraph(latest);
-    for (ExecutorState pool : latest.executors()) {
+    ObservationIndex index = timeline.look().index();
+    WaitForGraph graph = timeline.look().graph();
+    for (ExecutorState pool : timeline.latest().executors()) {
+      if (!hasNoFreeWorker(pool)) {
+        continue;
+      }
       List<ExecutorState> history = history(pool.id(), trend);
       List<ObservedThread> workers = workers(pool, index);
       if (isExhausted(history, trend)
@@ -85,7 +87,6 @@ public final class PoolExhaustionDetector implements Detector {
     boolean stood = history.size() == trend.looks().size();
     boolean drains = last.queued() < first.queued() && last.rejected() == first.rejected();
     return stood
-        && hasNoFreeWorker(last)
         && trend.mostly(history, PoolExhaustionDetector::hasNoFreeWorker)
         && !drains
         && (queueWaitSeconds(history, trend) >= thresholds.queueWait().toMillis() / 1000.0

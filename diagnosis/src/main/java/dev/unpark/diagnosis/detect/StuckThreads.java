@@ -15,6 +15,7 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.Wait;
+import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,9 +44,9 @@ final class StuckThreads {
   private final boolean proven;
   private final Instant since;
 
-  private StuckThreads(Knot knot, Timeline timeline, ObservationIndex index) {
+  private StuckThreads(Knot knot, Timeline timeline) {
     this.latest = timeline.latest();
-    this.index = index;
+    this.index = timeline.look().index();
     this.knot = knot;
     this.proven = timeline.previous().map(this::stoodIn).orElse(false);
     this.since = beginning(timeline);
@@ -56,11 +57,9 @@ final class StuckThreads {
    * from another in the same pool, and a live source takes stacks of what it suspects anyway.
    */
   static List<StuckThreads> of(Timeline timeline) {
-    Observation latest = timeline.latest();
-    ObservationIndex index = new ObservationIndex(latest);
     List<StuckThreads> stuck = new ArrayList<>();
-    for (Knot knot : new WaitForGraph(latest).knots()) {
-      StuckThreads threads = new StuckThreads(knot, timeline, index);
+    for (Knot knot : timeline.look().graph().knots()) {
+      StuckThreads threads = new StuckThreads(knot, timeline);
       if (threads.members().stream().noneMatch(member -> member.stack().isEmpty())) {
         stuck.add(threads);
       }
@@ -212,8 +211,8 @@ final class StuckThreads {
     return null;
   }
 
-  private boolean stoodIn(Observation earlier) {
-    return sameWaitsIn(new ObservationIndex(earlier)) && allStuckIn(new WaitForGraph(earlier));
+  private boolean stoodIn(Look earlier) {
+    return sameWaitsIn(earlier.index()) && allStuckIn(earlier.graph());
   }
 
   private boolean sameWaitsIn(ObservationIndex earlier) {
@@ -242,7 +241,7 @@ final class StuckThreads {
       Instant began = wait == null ? null : wait.since();
       if (began == null) {
         return proven
-            ? timeline.previous().map(Observation::time).orElse(latest.time())
+            ? timeline.previous().map(look -> look.observation().time()).orElse(latest.time())
             : latest.time();
       }
       last = began.isAfter(last) ? began : last;

@@ -9,20 +9,23 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The waits of one observation, reduced to those that can never end.
  *
- * <p>Immutable once made. Building it takes time and memory linear in threads, resources and the
- * holders that the resources name.
+ * <p>Immutable once made. Building it takes time linear in the threads, and memory linear in those
+ * that wait for something known and in its holders: next to nothing when all is well.
  */
 public final class WaitForGraph {
 
@@ -52,19 +55,33 @@ public final class WaitForGraph {
   private static final int[] NONE = {};
 
   public WaitForGraph(Observation observation) {
-    ObservationIndex index = new ObservationIndex(observation);
-    observation.threads().forEach(thread -> node(new ThreadNode(thread.id())));
-    observation.resources().forEach(resource -> node(new ResourceNode(resource.id())));
-    observation.executors().forEach(executor -> node(new ExecutorNode(executor.id())));
-    for (ObservedThread thread : observation.threads()) {
-      connect(new ThreadNode(thread.id()), true, mustHappenFor(thread, index));
+    this(observation, new ObservationIndex(observation));
+  }
+
+  /** The graph of an observation that was indexed already. */
+  public WaitForGraph(Observation observation, ObservationIndex index) {
+    Map<Long, Resource> bound = boundThreads(observation, index);
+    Map<String, Resource> resources = new LinkedHashMap<>();
+    Map<String, ExecutorState> executors = new LinkedHashMap<>();
+    for (Resource resource : bound.values()) {
+      resources.put(resource.id(), resource);
+      ExecutorState server = server(resource, index);
+      if (server != null) {
+        executors.put(server.id(), server);
+      }
     }
-    for (Resource resource : observation.resources()) {
+    bound.keySet().forEach(thread -> node(new ThreadNode(thread)));
+    resources.keySet().forEach(resource -> node(new ResourceNode(resource)));
+    executors.keySet().forEach(executor -> node(new ExecutorNode(executor)));
+    bound.forEach(
+        (thread, resource) ->
+            connect(new ThreadNode(thread), true, List.of(new ResourceNode(resource.id()))));
+    for (Resource resource : resources.values()) {
       boolean all = !(resource.release() instanceof Release.AnyOf);
-      connect(new ResourceNode(resource.id()), all, mustHappenFor(resource, index));
+      connect(new ResourceNode(resource.id()), all, mustHappenFor(resource, bound, index));
     }
-    for (ExecutorState executor : observation.executors()) {
-      connect(new ExecutorNode(executor.id()), false, mustHappenFor(executor, index));
+    for (ExecutorState executor : executors.values()) {
+      connect(new ExecutorNode(executor.id()), false, mustHappenFor(executor, bound));
     }
     goesOn = reduce();
   }
@@ -94,13 +111,21 @@ public final class WaitForGraph {
     return knots;
   }
 
-  private static List<Object> mustHappenFor(ObservedThread thread, ObservationIndex index) {
-    Wait wait = thread.currentWait();
-    Resource resource = index.waitedFor(thread);
-    if (wait == null || wait.timed() || resource == null || isTornLook(thread, resource)) {
-      return List.of();
+  /**
+   * The threads that cannot go on by themselves, and what each waits for. Every other thread runs,
+   * waits with a timeout or for something unknown, or was not seen: it counts as going on and needs
+   * no node.
+   */
+  private static Map<Long, Resource> boundThreads(Observation observation, ObservationIndex index) {
+    Map<Long, Resource> bound = new LinkedHashMap<>();
+    for (ObservedThread thread : observation.threads()) {
+      Wait wait = thread.currentWait();
+      Resource resource = index.waitedFor(thread);
+      if (wait != null && !wait.timed() && resource != null && !isTornLook(thread, resource)) {
+        bound.put(thread.id(), resource);
+      }
     }
-    return List.of(new ResourceNode(resource.id()));
+    return bound;
   }
 
   /**
@@ -115,37 +140,37 @@ public final class WaitForGraph {
     return reentrant && ObservationIndex.holders(resource.release()).contains(thread.id());
   }
 
-  private static List<Object> mustHappenFor(Resource resource, ObservationIndex index) {
-    if (resource.release() instanceof Release.ServedBy served) {
-      return index.executor(served.executor()) == null
-          ? List.of()
-          : List.of(new ExecutorNode(served.executor()));
-    }
-    Set<Long> holders = ObservationIndex.holders(resource.release());
-    boolean any = resource.release() instanceof Release.AnyOf;
-    List<Object> successors = new ArrayList<>();
-    for (long holder : holders) {
-      if (index.thread(holder) != null) {
-        successors.add(new ThreadNode(holder));
-      } else if (any) {
-        return List.of(); // A holder that was not seen might give its permit back.
-      }
-    }
-    return successors;
+  /** The executor that must serve a resource, or null when none is known. */
+  private static @Nullable ExecutorState server(Resource resource, ObservationIndex index) {
+    return resource.release() instanceof Release.ServedBy served
+        ? index.executor(served.executor())
+        : null;
   }
 
-  private static List<Object> mustHappenFor(ExecutorState executor, ObservationIndex index) {
-    if (executor.mayGrow()) {
-      return List.of();
+  private static List<Object> mustHappenFor(
+      Resource resource, Map<Long, Resource> bound, ObservationIndex index) {
+    ExecutorState server = server(resource, index);
+    if (server != null) {
+      return List.of(new ExecutorNode(server.id()));
     }
-    List<Object> successors = new ArrayList<>();
-    for (long worker : executor.workers()) {
-      if (index.thread(worker) == null) {
-        return List.of(); // A worker that was not seen might be the one that comes free.
-      }
-      successors.add(new ThreadNode(worker));
-    }
-    return successors;
+    Set<Long> holders = ObservationIndex.holders(resource.release());
+    return resource.release() instanceof Release.AnyOf
+        ? threadsIfAllBound(holders, bound)
+        : threads(holders.stream().filter(bound::containsKey).toList());
+  }
+
+  private static List<Object> mustHappenFor(ExecutorState executor, Map<Long, Resource> bound) {
+    return executor.mayGrow() ? List.of() : threadsIfAllBound(executor.workers(), bound);
+  }
+
+  /** Where any one of these is enough, one that goes on leaves nothing to wait for. */
+  private static List<Object> threadsIfAllBound(
+      Collection<Long> threads, Map<Long, Resource> bound) {
+    return bound.keySet().containsAll(threads) ? threads(threads) : List.of();
+  }
+
+  private static List<Object> threads(Collection<Long> ids) {
+    return ids.stream().<Object>map(ThreadNode::new).toList();
   }
 
   private void node(Object name) {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last looks at one JVM, oldest first.
@@ -17,6 +19,8 @@ public final class Timeline {
   private final Duration span;
   private final int capacity;
   private final List<Observation> observations = new ArrayList<>();
+  private @Nullable Look newest;
+  private @Nullable Look secondNewest;
 
   /**
    * @param span how far back it reaches
@@ -36,6 +40,8 @@ public final class Timeline {
       return false;
     }
     observations.add(observation);
+    secondNewest = newest;
+    newest = new Look(observation);
     Instant horizon = observation.time().minus(span);
     while (observations.size() > capacity
         || observations.size() > 2 && observations.get(0).time().isBefore(horizon)) {
@@ -48,16 +54,19 @@ public final class Timeline {
     return observations.isEmpty();
   }
 
-  /** The newest look; an error when there is none yet. */
+  /** The newest observation; an error when there is none yet. */
   public Observation latest() {
     return observations.get(observations.size() - 1);
   }
 
+  /** The newest look, with its graph; an error when there is none yet. */
+  public Look look() {
+    return Objects.requireNonNull(newest, "nothing was seen yet");
+  }
+
   /** The look before the newest. */
-  public Optional<Observation> previous() {
-    return observations.size() < 2
-        ? Optional.empty()
-        : Optional.of(observations.get(observations.size() - 2));
+  public Optional<Look> previous() {
+    return Optional.ofNullable(secondNewest);
   }
 
   /** The looks of the last {@code length} before the newest one, it included, oldest first. */

@@ -1,4 +1,4 @@
-/** The last looks at one JVM, in order of time. */
+/** The last looks at one JVM, in order of time, each with its wait-for graph. */
 @NullMarked
 package dev.unpark.diagnosis.timeline;
 

@@ -26,7 +26,7 @@ class TimelineTest {
     timeline.add(new Scene().at(1_000));
     timeline.add(new Scene().at(100_000));
 
-    assertThat(timeline.previous()).contains(new Scene().at(1_000));
+    assertThat(timeline.previous()).map(Look::observation).contains(new Scene().at(1_000));
     assertThat(timeline.window(Duration.ofSeconds(10))).hasSize(1);
   }
 }
