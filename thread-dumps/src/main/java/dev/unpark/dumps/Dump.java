@@ -1,0 +1,43 @@
+package dev.unpark.dumps;
+
+import dev.unpark.diagnosis.model.Evidence;
+import dev.unpark.diagnosis.model.Observation;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One dump: one look at one JVM.
+ *
+ * @param observation what it says, in the model
+ * @param timeKnown whether the dump tells its own time; otherwise the observation carries the time
+ *     that the reader was given
+ * @param jvmKey the same for two dumps only when they were taken of the same JVM; empty when the
+ *     dump does not show which JVM it is of
+ * @param threadCount how many threads it prints, those of the JVM itself included
+ * @param unreadLines the lines that could not be read, the first {@link #UNREAD_KEPT} of them
+ * @param unreadCount how many lines could not be read
+ * @param truncated whether its end is missing
+ * @param reportedDeadlocks what the JVM's own section at its end says
+ * @param lines where it stands in its file
+ */
+public record Dump(
+    Observation observation,
+    boolean timeKnown,
+    String jvmKey,
+    int threadCount,
+    List<UnreadLine> unreadLines,
+    int unreadCount,
+    boolean truncated,
+    List<ReportedDeadlock> reportedDeadlocks,
+    Evidence lines) {
+  /** More unread lines than this are counted, not kept. */
+  public static final int UNREAD_KEPT = 100;
+
+  public Dump {
+    Objects.requireNonNull(observation);
+    Objects.requireNonNull(jvmKey);
+    Objects.requireNonNull(lines);
+    unreadLines = List.copyOf(unreadLines);
+    reportedDeadlocks = List.copyOf(reportedDeadlocks);
+  }
+}

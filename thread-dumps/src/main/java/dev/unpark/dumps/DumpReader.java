@@ -1,0 +1,135 @@
+package dev.unpark.dumps;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every dump in a stream, whatever its form; the form is told from the content.
+ *
+ * <p>Content never makes it throw; only the stream itself may fail. What cannot be read is recorded
+ * in the dump that it belongs to. Immutable, safe for any thread.
+ */
+public final class DumpReader {
+  private static final int HEAD = 1 << 12;
+
+  private final ZoneId zone;
+
+  /**
+   * @param zone in which a dump's clock times are meant: HotSpot prints local time without a zone
+   */
+  public DumpReader(ZoneId zone) {
+    this.zone = zone;
+  }
+
+  /**
+   * Reads to the end of the stream and leaves it open.
+   *
+   * @param source the file, as the user named it; empty for standard input
+   * @param in its bytes
+   * @param fallback the time of the first dump that does not tell its own
+   */
+  public DumpFile read(String source, InputStream in, Instant fallback) throws IOException {
+    PushbackInputStream peeked = new PushbackInputStream(in, HEAD);
+    byte[] head = peeked.readNBytes(HEAD);
+    peeked.unread(head);
+    Charset wide = utf16(head);
+    InputStream bytes = wide == null ? peeked : new Utf16ToUtf8(peeked, wide);
+    Collected collected = new Collected(fallback);
+    if (wide == null && FormDetector.isRecording(head)) {
+      return new DumpFile(source, DumpForm.RECORDING, List.of(), 0, "FLR");
+    }
+    if (FormDetector.isToFileJson(head)) {
+      int lines = new ToFileJson(source).read(bytes, collected::add);
+      return new DumpFile(source, DumpForm.TO_FILE_JSON, collected.dumps, lines, "{");
+    }
+    if (FormDetector.isActuatorJson(head)) {
+      return new DumpFile(source, DumpForm.ACTUATOR_JSON, List.of(), 0, "{");
+    }
+    return readLines(source, bytes, collected);
+  }
+
+  private DumpFile readLines(String source, InputStream bytes, Collected collected)
+      throws IOException {
+    LineSource lines = new LineSource(bytes);
+    LinePrefix prefix = new LinePrefix();
+    FrameText frames = new FrameText();
+    HotSpotText hotSpot = new HotSpotText(source, zone, frames, collected::add);
+    DumpForm form = DumpForm.UNKNOWN;
+    String firstLine = "";
+    for (String text = lines.next(); text != null; text = lines.next()) {
+      String line = prefix.strip(lines.number() == 1 ? withoutMark(text) : text);
+      if (firstLine.isEmpty() && !line.isBlank()) {
+        firstLine = line;
+      }
+      if (form == DumpForm.UNKNOWN || form == DumpForm.HOTSPOT_TEXT && !hotSpot.sawThread()) {
+        // VisualVM writes HotSpot's title above threads of its own form.
+        DumpForm told = FormDetector.of(line);
+        form = told == DumpForm.UNKNOWN ? form : told;
+      }
+      if (form == DumpForm.UNKNOWN || form == DumpForm.HOTSPOT_TEXT) {
+        hotSpot.line(lines.number(), line);
+      }
+    }
+    if (form == DumpForm.HOTSPOT_TEXT) {
+      hotSpot.end();
+    }
+    return new DumpFile(source, form, collected.dumps, lines.number(), firstLine);
+  }
+
+  private static String withoutMark(String text) {
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  /** UTF-16, told by its mark, or by the zero beside each of the first letters; else null. */
+  private static @Nullable Charset utf16(byte[] head) {
+    if (head.length < 4) {
+      return null;
+    }
+    if (head[0] == (byte) 0xff && head[1] == (byte) 0xfe
+        || isLetter(head[0]) && head[1] == 0 && head[3] == 0) {
+      return StandardCharsets.UTF_16LE;
+    }
+    if (head[0] == (byte) 0xfe && head[1] == (byte) 0xff
+        || head[0] == 0 && isLetter(head[1]) && head[2] == 0) {
+      return StandardCharsets.UTF_16BE;
+    }
+    return null;
+  }
+
+  private static boolean isLetter(byte b) {
+    return b == '\r' || b == '\n' || b >= ' ' && b <= '~';
+  }
+
+  /**
+   * The dumps of one file. Their times must rise, or the later one would count as the same look
+   * twice: HotSpot prints whole seconds, and old JDKs none.
+   */
+  private static final class Collected {
+    private static final Duration STEP = Duration.ofMillis(1);
+
+    final List<Dump> dumps = new ArrayList<>();
+    private final Instant fallback;
+
+    Collected(Instant fallback) {
+      this.fallback = fallback;
+    }
+
+    void add(PrintedDump printed) {
+      Instant last = dumps.isEmpty() ? null : dumps.get(dumps.size() - 1).observation().time();
+      Instant next = last == null ? fallback : last.plus(STEP);
+      if (printed.time != null && last != null && printed.time.equals(last)) {
+        printed.time = next;
+      }
+      dumps.add(Interpreter.interpret(printed, next));
+    }
+  }
+}

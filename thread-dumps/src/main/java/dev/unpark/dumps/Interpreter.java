@@ -1,0 +1,311 @@
+package dev.unpark.dumps;
+
+import dev.unpark.diagnosis.model.Evidence;
+import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.Wait;
+import dev.unpark.dumps.PrintedWait.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Concludes from what a dump prints who waits for what, and who holds it. One per dump.
+ *
+ * <p>A lock that two threads claim, or none, has an unknown holder: dumps of the JSON form are not
+ * taken at one moment, owners may be virtual threads that the dump does not show, and half of a
+ * dump may be missing. Not to know is never an error here, to guess is.
+ */
+final class Interpreter {
+  private final PrintedDump dump;
+  private final Map<PrintedThread, Long> ids = new HashMap<>();
+  private final Map<PrintedThread, PrintedWait> waits = new HashMap<>();
+  private final Map<String, Set<Long>> owners = new HashMap<>();
+  private final Map<String, LockClass> heldClasses = new LinkedHashMap<>();
+
+  private Interpreter(PrintedDump dump) {
+    this.dump = dump;
+  }
+
+  /**
+   * @param fallback the time of a dump that does not tell its own
+   */
+  static Dump interpret(PrintedDump dump, Instant fallback) {
+    return new Interpreter(dump).interpret(fallback);
+  }
+
+  private Dump interpret(Instant fallback) {
+    nameThreads();
+    for (PrintedThread thread : dump.threads) {
+      PrintedWait wait = PrintedWait.of(thread);
+      if (wait != null) {
+        waits.put(thread, wait);
+      }
+      holdings(thread, wait);
+    }
+    dump.owners.forEach(this::ownerByFact);
+    List<ReportedDeadlock> reported = new ArrayList<>();
+    dump.deadlocks.forEach(section -> reported.add(factsOf(section)));
+    Instant time = dump.time == null ? fallback : dump.time;
+    Observation observation =
+        new Observation(
+            identity(),
+            time,
+            threads(),
+            resources(),
+            List.of(),
+            List.of(),
+            Limits.of(dump, waits.values()));
+    return new Dump(
+        observation,
+        dump.time != null,
+        jvmKey(),
+        dump.threadCount,
+        dump.unread,
+        dump.unreadCount,
+        dump.truncated,
+        reported,
+        new Evidence(dump.source, dump.firstLine, Math.max(dump.firstLine, dump.lastLine)));
+  }
+
+  /** Java's id; without one the address of the JVM's thread, which a thread keeps all its life. */
+  private void nameThreads() {
+    Set<Long> taken = new HashSet<>();
+    long free = Long.MIN_VALUE;
+    for (PrintedThread thread : dump.threads) {
+      long id = thread.javaId >= 0 ? thread.javaId : thread.address;
+      while (id == 0 && thread.javaId < 0 || !taken.add(id)) {
+        id = free++;
+      }
+      ids.put(thread, id);
+    }
+  }
+
+  private long id(PrintedThread thread) {
+    return ids.getOrDefault(thread, Long.MIN_VALUE);
+  }
+
+  /*
+   * A frame that entered a monitor is printed with "locked" also while the thread waits in
+   * Object.wait, where it has given that monitor up, and in a torn look also while it still waits to
+   * enter. What a thread waits for it does not hold: monitors and ReentrantLocks can be entered
+   * again by their owner without waiting.
+   */
+  private void holdings(PrintedThread thread, @Nullable PrintedWait wait) {
+    Set<String> given = wait == null ? Set.of() : wait.doesNotHold();
+    for (LockMention mention : thread.locks) {
+      if (mention.names(LockMention.Verb.LOCKED) && !given.contains(mention.id())) {
+        owns(thread, mention.id(), new LockClass(ResourceKind.MONITOR, mention.className()));
+      }
+    }
+    for (LockMention mention : thread.synchronizers) {
+      boolean ownRun = mention.className().equals("java.util.concurrent.ThreadPoolExecutor$Worker");
+      if (!ownRun && !given.contains(mention.id())) {
+        owns(thread, mention.id(), LockClass.ofOwned(mention.className()));
+      }
+    }
+  }
+
+  private void owns(PrintedThread thread, String lock, LockClass lockClass) {
+    owners.computeIfAbsent(lock, id -> new LinkedHashSet<>()).add(id(thread));
+    heldClasses.putIfAbsent(lock, lockClass);
+  }
+
+  private void ownerByFact(String lock, long javaId) {
+    for (PrintedThread thread : dump.threads) {
+      if (thread.javaId == javaId) {
+        owners.computeIfAbsent(lock, id -> new LinkedHashSet<>()).add(id(thread));
+      }
+    }
+  }
+
+  /** The section names owners that stand nowhere else; a known owner is never overruled. */
+  private ReportedDeadlock factsOf(DeadlockSection section) {
+    List<String> names = new ArrayList<>();
+    List<@Nullable PrintedThread> threads = new ArrayList<>();
+    Map<String, List<PrintedThread>> byName = new HashMap<>();
+    dump.threads.forEach(t -> byName.computeIfAbsent(t.name, name -> new ArrayList<>()).add(t));
+    for (DeadlockSection.Entry entry : section.entries()) {
+      names.add(entry.name);
+      threads.add(threadOf(entry, byName.getOrDefault(entry.name, List.of())));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      int owner = section.ownerOf(i);
+      PrintedThread thread = owner < 0 ? null : threads.get(owner);
+      String lock = section.entries().get(i).lock;
+      if (thread != null && !lock.isEmpty() && !owners.containsKey(lock)) {
+        owners.computeIfAbsent(lock, id -> new LinkedHashSet<>()).add(id(thread));
+      }
+    }
+    List<Long> known = new ArrayList<>();
+    for (PrintedThread thread : threads) {
+      if (thread != null) {
+        known.add(id(thread));
+      }
+    }
+    return new ReportedDeadlock(names, known);
+  }
+
+  /** Names are not unique: the thread must also wait for that lock. */
+  private @Nullable PrintedThread threadOf(
+      DeadlockSection.Entry entry, List<PrintedThread> ofThatName) {
+    PrintedThread found = null;
+    for (PrintedThread thread : ofThatName) {
+      PrintedWait wait = waits.get(thread);
+      if (wait != null && wait.lock().equals(entry.lock)) {
+        if (found != null) {
+          return null;
+        }
+        found = thread;
+      }
+    }
+    return found == null && ofThatName.size() == 1 ? ofThatName.get(0) : found;
+  }
+
+  private List<ObservedThread> threads() {
+    List<ObservedThread> threads = new ArrayList<>();
+    for (PrintedThread thread : dump.threads) {
+      PrintedWait wait = waits.get(thread);
+      threads.add(
+          new ObservedThread(
+              id(thread),
+              thread.name,
+              thread.virtual,
+              thread.state,
+              wait == null ? null : new Wait(wait.resource(), wait.timed(), turn(thread), null),
+              thread.stack,
+              new Evidence(
+                  dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine))));
+    }
+    return threads;
+  }
+
+  /*
+   * A thread that came back to the same wait has used processor time on its way, or stands at
+   * another line, or holds other locks. Where the form prints no processor time, the last two must
+   * do; where it prints not even locks, nothing is claimed.
+   */
+  private String turn(PrintedThread thread) {
+    if (!dump.tellsLocks) {
+      return "";
+    }
+    StringBuilder turn = new StringBuilder(64);
+    if (!thread.cpu.isEmpty()) {
+      turn.append("cpu ").append(thread.cpu).append(' ');
+    }
+    turn.append("stack ").append(FrameText.fingerprint(thread.stack)).append(" owns");
+    for (LockMention mention : thread.locks) {
+      if (mention.verb() == LockMention.Verb.LOCKED) {
+        turn.append(' ').append(mention.id());
+      }
+    }
+    return turn.toString();
+  }
+
+  private Collection<Resource> waitedFor() {
+    Map<String, Resource> resources = new LinkedHashMap<>();
+    for (PrintedThread thread : dump.threads) {
+      PrintedWait wait = waits.get(thread);
+      if (wait != null && !resources.containsKey(wait.resource())) {
+        resources.put(
+            wait.resource(),
+            new Resource(
+                wait.resource(),
+                wait.kind(),
+                wait.className(),
+                Frames.brief(Frames.ownFrame(thread.stack)),
+                release(wait)));
+      }
+    }
+    return resources.values();
+  }
+
+  private List<Resource> resources() {
+    List<Resource> resources = new ArrayList<>(waitedFor());
+    Set<String> waited = new HashSet<>();
+    resources.forEach(resource -> waited.add(resource.id()));
+    heldClasses.forEach(
+        (lock, lockClass) -> {
+          if (!waited.contains(lock)) {
+            resources.add(
+                new Resource(lock, lockClass.kind(), lockClass.className(), "", ownedBy(lock)));
+          }
+        });
+    return resources;
+  }
+
+  private Release release(PrintedWait wait) {
+    return switch (wait.reason()) {
+      case ENTER -> ownedBy(wait.lock());
+      case INITIALIZATION -> initializer(wait);
+      case SIGNAL -> new Release.Unknown();
+    };
+  }
+
+  private Release ownedBy(String lock) {
+    Set<Long> claimants = owners.getOrDefault(lock, Set.of());
+    return claimants.size() == 1 ? new Release.AllOf(claimants) : new Release.Unknown();
+  }
+
+  /** Whoever runs the class's static initialiser, if exactly one thread is seen to. */
+  private Release initializer(PrintedWait wait) {
+    String frame = wait.className() + ".<clinit>(";
+    Set<Long> running = new HashSet<>();
+    for (PrintedThread thread : dump.threads) {
+      PrintedWait own = waits.get(thread);
+      boolean waitsItself = own != null && own.resource().equals(wait.resource());
+      if (!waitsItself && thread.stack.stream().anyMatch(printed -> printed.startsWith(frame))) {
+        running.add(id(thread));
+      }
+    }
+    return running.size() == 1 ? new Release.AllOf(running) : new Release.Unknown();
+  }
+
+  private JvmIdentity identity() {
+    String key = jvmKey();
+    String instance = key.isEmpty() ? "unknown" : key;
+    return new JvmIdentity(
+        serviceName(dump.source),
+        instance,
+        dump.pid < 0 ? JvmIdentity.UNKNOWN_PID : dump.pid,
+        dump.jdk);
+  }
+
+  private static String serviceName(String source) {
+    String name = source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+    int dot = name.indexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    return stem.isEmpty() ? "dump" : stem;
+  }
+
+  /**
+   * The addresses of threads that live as long as the JVM: with address-space randomisation no two
+   * JVMs share them. JDKs before it put them at the same place in every run, so the version joins.
+   */
+  private String jvmKey() {
+    for (PrintedThread thread : dump.threads) {
+      if (thread.name.equals("Reference Handler") && thread.address != 0) {
+        return "vm-" + dump.jdk + '-' + Long.toHexString(thread.address);
+      }
+    }
+    return dump.pid < 0 ? "" : "pid-" + dump.pid;
+  }
+
+  /** Whether a wait of that reason is one whose owner could have been printed. */
+  static boolean lacksOwner(PrintedWait wait) {
+    return wait.reason() == Reason.ENTER && wait.kind() != ResourceKind.MONITOR;
+  }
+}

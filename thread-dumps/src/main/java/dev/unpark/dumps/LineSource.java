@@ -1,0 +1,105 @@
+package dev.unpark.dumps;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a stream of bytes, one at a time.
+ *
+ * <p>A dump goes through consoles and mail before it gets here, so no encoding can be trusted: each
+ * line is UTF-8 if it can be, and otherwise Latin-1, which keeps every byte. Line ends are LF or CR
+ * LF. <b>When full:</b> of a line longer than {@link #LONGEST} bytes the rest is dropped.
+ */
+final class LineSource {
+  static final int LONGEST = 1 << 20;
+
+  private final InputStream in;
+  private final byte[] chunk = new byte[1 << 16];
+  private int at;
+  private int filled;
+  private byte[] carry = new byte[256];
+  private int number;
+
+  LineSource(InputStream in) {
+    this.in = in;
+  }
+
+  /** Number of the line that {@link #next} gave last, counted from 1. */
+  int number() {
+    return number;
+  }
+
+  /** The next line without its end, or null when there is none. */
+  @Nullable String next() throws IOException {
+    int carried = 0;
+    boolean any = false;
+    while (true) {
+      if (at == filled) {
+        filled = in.read(chunk, 0, chunk.length);
+        at = 0;
+        if (filled <= 0) {
+          filled = 0;
+          return any ? numbered(carry, 0, carried) : null;
+        }
+      }
+      any = true;
+      int end = at;
+      while (end < filled && chunk[end] != '\n') {
+        end++;
+      }
+      if (end < filled && carried == 0) {
+        int start = at;
+        at = end + 1;
+        return numbered(chunk, start, end - start);
+      }
+      carried = carry(carried, end);
+      at = end;
+      if (end < filled) {
+        at = end + 1;
+        return numbered(carry, 0, carried);
+      }
+    }
+  }
+
+  private int carry(int carried, int end) {
+    int taken = Math.min(end - at, LONGEST - carried);
+    if (carried + taken > carry.length) {
+      carry = java.util.Arrays.copyOf(carry, Math.min(LONGEST, 2 * (carried + taken)));
+    }
+    System.arraycopy(chunk, at, carry, carried, taken);
+    return carried + taken;
+  }
+
+  private String numbered(byte[] bytes, int from, int length) {
+    number++;
+    int kept = length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
+    return decode(bytes, from, kept);
+  }
+
+  private static String decode(byte[] bytes, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (bytes[i] < 0) {
+        return decodeBeyondAscii(bytes, from, length);
+      }
+    }
+    return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String decodeBeyondAscii(byte[] bytes, int from, int length) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes, from, length))
+          .toString();
+    } catch (CharacterCodingException notUtf8) {
+      return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.unpark.dumps;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A dump as it is printed, before anything is concluded from it. Confined to its reader. */
+final class PrintedDump {
+  final String source;
+  final int firstLine;
+  int lastLine;
+
+  @Nullable Instant time;
+  String jdk = "";
+  long pid = -1;
+
+  /** Whether the form has a place where owners of {@code java.util.concurrent} locks stand. */
+  boolean listsSynchronizers;
+
+  /** Whether the form can show virtual threads that are not running. */
+  boolean listsVirtualThreads;
+
+  /** Whether the form tells states and locks at all. */
+  boolean tellsLocks = true;
+
+  boolean truncated;
+
+  /** Threads that the dump announces, or -1 when it does not. */
+  int announced = -1;
+
+  /** Threads that it prints, those of the JVM itself included. */
+  int threadCount;
+
+  final List<PrintedThread> threads = new ArrayList<>();
+
+  /** Owners that stand beside a lock instead of at its owner: lock to Java id. */
+  final Map<String, Long> owners = new HashMap<>();
+
+  final List<DeadlockSection> deadlocks = new ArrayList<>();
+  final List<UnreadLine> unread = new ArrayList<>();
+  int unreadCount;
+
+  PrintedDump(String source, int firstLine) {
+    this.source = source;
+    this.firstLine = firstLine;
+    this.lastLine = firstLine;
+  }
+
+  void unread(int line, String text, String expected) {
+    unreadCount++;
+    if (unread.size() < Dump.UNREAD_KEPT) {
+      unread.add(new UnreadLine(source, line, text, expected));
+    }
+  }
+}

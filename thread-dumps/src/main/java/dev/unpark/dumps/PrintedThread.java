@@ -1,0 +1,63 @@
+package dev.unpark.dumps;
+
+import dev.unpark.diagnosis.model.ThreadState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A thread as a dump prints it, filled line by line. Confined to its reader. */
+final class PrintedThread {
+  /** More frames, locks or synchronizers than this are not kept: no JVM prints so many. */
+  static final int MOST = 20_000;
+
+  String name;
+  final int firstLine;
+  int lastLine;
+
+  /** Java's thread id, or -1. */
+  long javaId = -1;
+
+  /** Address of the JVM's own thread object, or 0. */
+  long address;
+
+  boolean virtual;
+
+  /** False for the garbage collector's threads and their like, which run no Java code. */
+  boolean runsJava;
+
+  ThreadState state = ThreadState.UNKNOWN;
+
+  /** Processor time as printed, in milliseconds; empty when the form has none. */
+  String cpu = "";
+
+  final List<String> stack = new ArrayList<>();
+  final List<LockMention> locks = new ArrayList<>();
+  final List<LockMention> synchronizers = new ArrayList<>();
+
+  /** The virtual thread that it carries, or null. */
+  @Nullable PrintedThread mounted;
+
+  PrintedThread(String name, int firstLine) {
+    this.name = name;
+    this.firstLine = firstLine;
+    this.lastLine = firstLine;
+  }
+
+  void frame(String frame) {
+    if (stack.size() < MOST) {
+      stack.add(frame);
+    }
+  }
+
+  void mention(LockMention.Verb verb, String id, String className) {
+    if (locks.size() < MOST) {
+      locks.add(new LockMention(verb, id, className));
+    }
+  }
+
+  void synchronizer(String id, String className) {
+    if (synchronizers.size() < MOST) {
+      synchronizers.add(new LockMention(LockMention.Verb.LOCKED, id, className));
+    }
+  }
+}

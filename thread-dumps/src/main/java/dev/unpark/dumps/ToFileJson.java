@@ -1,0 +1,259 @@
+package dev.unpark.dumps;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.dumps.LockMention.Verb;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of {@code jcmd PID Thread.dump_to_file -format=json FILE}.
+ *
+ * <pre>
+ *   { "threadDump": {
+ *       "processId": "3844", "time": "2026-...Z", "runtimeVersion": "25.0.3+9-LTS",
+ *       "threadContainers": [ { "container": "&lt;root&gt;", "threads": [
+ *         { "tid": "21", "name": "rl-1", "virtual": true, "stack": [ "java.base\/..." ],
+ *           "state": "WAITING",                                         from JDK 24, as all below
+ *           "parkBlocker": { "object": "...FairSync@72125318",
+ *                            "owner": "22" },                           from JDK 26
+ *           "blockedOn": "java.lang.Object@60065428",
+ *           "waitingOn": "...",
+ *           "monitorsOwned": [ { "depth": 4, "locks": [ "...", null ] } ] } ] } ] } }
+ * </pre>
+ *
+ * <p>Numbers are strings up to JDK 25 and numbers from 26 on. Without a file, jcmd cuts the text
+ * after 16,000 bytes: what stands before the cut is read. Keys that are not known are skipped.
+ */
+final class ToFileJson {
+  private static final int FIRST_WITH_OWNERS = 26;
+
+  private final String source;
+  private final FrameText frames = new FrameText();
+  private boolean sawState;
+
+  ToFileJson(String source) {
+    this.source = source;
+  }
+
+  /** Reads one dump; returns how many lines it has. */
+  int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
+    PrintedDump dump = new PrintedDump(source, 1);
+    dump.listsVirtualThreads = true;
+    try (JsonParser json = new JsonFactory().createParser(in)) {
+      json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+      try {
+        json.nextToken();
+        root(json, dump);
+      } catch (JsonEOFException cut) {
+        dump.truncated = true;
+      } catch (JsonProcessingException broken) {
+        dump.truncated = true;
+        dump.unread(line(json), broken.getOriginalMessage(), "JSON of Thread.dump_to_file");
+      }
+      dump.lastLine = line(json);
+    }
+    dump.tellsLocks = sawState;
+    dump.listsSynchronizers =
+        !dump.owners.isEmpty() || JdkVersion.feature(dump.jdk) >= FIRST_WITH_OWNERS;
+    sink.accept(dump);
+    return dump.lastLine;
+  }
+
+  private void root(JsonParser json, PrintedDump dump) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      if (key.equals("threadDump") && json.nextToken() == JsonToken.START_OBJECT) {
+        threadDump(json, dump);
+      } else {
+        json.skipChildren();
+      }
+    }
+    if (!json.hasToken(JsonToken.END_OBJECT)) {
+      dump.truncated = true;
+    }
+  }
+
+  private void threadDump(JsonParser json, PrintedDump dump) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      json.nextToken();
+      switch (key) {
+        case "processId" -> dump.pid = json.getValueAsLong(-1);
+        case "time" -> dump.time = time(json.getValueAsString(""));
+        case "runtimeVersion" -> dump.jdk = JdkVersion.ofRuntime(json.getValueAsString(""));
+        case "threadContainers" -> eachObject(json, () -> container(json, dump));
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void container(JsonParser json, PrintedDump dump) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      json.nextToken();
+      if (key.equals("threads")) {
+        eachObject(json, () -> thread(json, dump));
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  private void thread(JsonParser json, PrintedDump dump) throws IOException {
+    Fields fields = new Fields(line(json));
+    try {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        json.nextToken();
+        fields.read(key, json);
+      }
+    } finally {
+      // Also what stands before a cut is kept.
+      PrintedThread thread = fields.thread(line(json), dump);
+      if (thread != null) {
+        dump.threads.add(thread);
+        dump.threadCount++;
+      }
+    }
+  }
+
+  /** What one thread's object says, in whatever order its keys come. */
+  private final class Fields {
+    private final PrintedThread gathered;
+    private long owner = -1;
+
+    Fields(int line) {
+      gathered = new PrintedThread("", line);
+      gathered.runsJava = true;
+    }
+
+    void read(String key, JsonParser json) throws IOException {
+      switch (key) {
+        case "tid" -> gathered.javaId = json.getValueAsLong(-1);
+        case "name" -> gathered.name = json.getValueAsString("");
+        case "virtual" -> gathered.virtual = json.getValueAsBoolean(false);
+        case "state" -> {
+          gathered.state = ThreadState.of(json.getValueAsString(""));
+          sawState = true;
+        }
+        case "stack" -> stack(json);
+        case "blockedOn" -> mention(Verb.WAITING_TO_LOCK, json.getValueAsString(""));
+        case "waitingOn" -> mention(Verb.WAITING_ON, json.getValueAsString(""));
+        case "parkBlocker" -> parkBlocker(json);
+        case "monitorsOwned" -> eachObject(json, () -> monitors(json));
+        default -> json.skipChildren();
+      }
+    }
+
+    private void stack(JsonParser json) throws IOException {
+      if (!json.hasToken(JsonToken.START_ARRAY)) {
+        json.skipChildren();
+        return;
+      }
+      while (json.nextToken() == JsonToken.VALUE_STRING) {
+        gathered.frame(frames.of(json.getText()));
+      }
+      skipToEnd(json);
+    }
+
+    private void parkBlocker(JsonParser json) throws IOException {
+      if (!json.hasToken(JsonToken.START_OBJECT)) {
+        json.skipChildren();
+        return;
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        json.nextToken();
+        switch (key) {
+          case "object" -> mention(Verb.PARKING, json.getValueAsString(""));
+          case "owner" -> owner = json.getValueAsLong(-1);
+          default -> json.skipChildren();
+        }
+      }
+    }
+
+    private void monitors(JsonParser json) throws IOException {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        json.nextToken();
+        if (key.equals("locks") && json.hasToken(JsonToken.START_ARRAY)) {
+          while (json.nextToken() != null && json.currentToken().isScalarValue()) {
+            // null stands for a lock that the compiler took away.
+            mention(Verb.LOCKED, json.getValueAsString(""));
+          }
+          skipToEnd(json);
+        } else {
+          json.skipChildren();
+        }
+      }
+    }
+
+    private void mention(Verb verb, String printed) {
+      int at = printed.lastIndexOf('@');
+      if (at > 0) {
+        gathered.mention(verb, printed, printed.substring(0, at));
+      }
+    }
+
+    @Nullable PrintedThread thread(int line, PrintedDump dump) {
+      if (gathered.javaId < 0) {
+        dump.unread(gathered.firstLine, gathered.name, "a thread with a \"tid\"");
+        return null;
+      }
+      if (owner >= 0) {
+        for (LockMention mention : gathered.locks) {
+          if (mention.verb() == Verb.PARKING) {
+            dump.owners.put(mention.id(), owner);
+          }
+        }
+      }
+      gathered.lastLine = line;
+      return gathered;
+    }
+  }
+
+  /** An action on the object that the parser stands at. */
+  private interface ObjectAction {
+    void run() throws IOException;
+  }
+
+  private static void eachObject(JsonParser json, ObjectAction action) throws IOException {
+    if (!json.hasToken(JsonToken.START_ARRAY)) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      action.run();
+    }
+    skipToEnd(json);
+  }
+
+  /** Out of an array that holds something unforeseen. */
+  private static void skipToEnd(JsonParser json) throws IOException {
+    while (json.currentToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
+      json.skipChildren();
+      json.nextToken();
+    }
+  }
+
+  private static int line(JsonParser json) {
+    return Math.max(1, json.currentTokenLocation().getLineNr());
+  }
+
+  private static @Nullable Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException notATime) {
+      return null;
+    }
+  }
+}
