@@ -3,6 +3,7 @@ package dev.unpark.diagnosis;
 import dev.unpark.diagnosis.detect.DeadlockDetector;
 import dev.unpark.diagnosis.detect.Detector;
 import dev.unpark.diagnosis.detect.LockConvoyDetector;
+import dev.unpark.diagnosis.detect.LongHoldDetector;
 import dev.unpark.diagnosis.detect.PoolExhaustionDetector;
 import dev.unpark.diagnosis.detect.StarvationDeadlockDetector;
 import dev.unpark.diagnosis.detect.Thresholds;
@@ -19,6 +20,7 @@ public final class Detectors {
         new DeadlockDetector(),
         new StarvationDeadlockDetector(),
         new PoolExhaustionDetector(thresholds),
-        new LockConvoyDetector(thresholds));
+        new LockConvoyDetector(thresholds),
+        new LongHoldDetector(thresholds));
   }
 }

@@ -87,7 +87,9 @@ public final class PoolExhaustionDetector implements Detector {
     boolean stood = history.size() == trend.looks().size();
     boolean drains = last.queued() < first.queued() && last.rejected() == first.rejected();
     return stood
-        && trend.mostly(history, PoolExhaustionDetector::hasNoFreeWorker)
+        && trend.mostlyOf(
+            history.size(),
+            history.stream().filter(PoolExhaustionDetector::hasNoFreeWorker).count())
         && !drains
         && (queueWaitSeconds(history, trend) >= thresholds.queueWait().toMillis() / 1000.0
             || last.rejected() > first.rejected());

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param queueWait a task that waits this long for a worker is noticed by whoever sent it
  * @param waitingWorkers share of the workers, 0 to 1, that wait rather than compute when a pool is
  *     exhausted by something else than its own work
- * @param convoyWaiters threads that must stand behind one lock: two meet by chance, three queue
+ * @param standingWaiters threads that must stand behind one lock: two meet by chance, three queue
  */
 public record Thresholds(
     Duration trend,
@@ -20,7 +20,7 @@ public record Thresholds(
     double presence,
     Duration queueWait,
     double waitingWorkers,
-    int convoyWaiters) {
+    int standingWaiters) {
   /** Suits most JVMs. */
   public static final Thresholds DEFAULT =
       new Thresholds(Duration.ofSeconds(5), 4, 0.8, Duration.ofSeconds(1), 0.5, 3);

@@ -4,12 +4,11 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** The looks over which a trend is judged, oldest first. */
 final class Trend {
   /** A window of 5 s seen every 0.5 s spans 4.5 s or 5 s: what counts is nearly all of it. */
-  private static final double FULL = 0.8;
+  static final double FULL = 0.8;
 
   private final List<Observation> looks;
   private final Thresholds thresholds;
@@ -37,9 +36,8 @@ final class Trend {
     return Duration.between(looks.get(0).time(), looks.get(looks.size() - 1).time());
   }
 
-  /** Whether enough of these, one per look or per pair of looks, are so. */
-  <T> boolean mostly(List<T> items, Predicate<T> isSo) {
-    return !items.isEmpty()
-        && items.stream().filter(isSo).count() >= thresholds.presence() * items.size();
+  /** Whether {@code so} of {@code all} looks, or pairs of looks, are enough. */
+  boolean mostlyOf(long all, long so) {
+    return all > 0 && so >= thresholds.presence() * all;
   }
 }

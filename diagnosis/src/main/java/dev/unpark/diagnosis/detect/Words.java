@@ -81,6 +81,11 @@ final class Words {
     return labels;
   }
 
+  /** {@code ReentrantLock}, {@code the monitor of Account}. */
+  static String label(Resource resource) {
+    return noun(resource);
+  }
+
   static String simpleName(String className) {
     return className.substring(className.lastIndexOf('.') + 1);
   }

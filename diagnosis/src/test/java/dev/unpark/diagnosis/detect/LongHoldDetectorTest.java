@@ -1,0 +1,113 @@
+package dev.unpark.diagnosis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.Evidence;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+class LongHoldDetectorTest {
+  private static final String POST = "shop.Ledger.post(Ledger.java:40)";
+  private final LongHoldDetector detector = new LongHoldDetector(Thresholds.DEFAULT);
+
+  private List<Finding> examine(IntFunction<Scene> look) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 120);
+    for (int i = 0; i <= 10; i++) {
+      timeline.add(look.apply(i).at(i * 500L));
+    }
+    return detector.examine(timeline);
+  }
+
+  private static Scene held(String turn) {
+    return new Scene()
+        .reads(0, "report", "shop.Report.write(Report.java:9)")
+        .waits(1, "clerk-1", "L", turn, false, POST)
+        .waits(2, "clerk-2", "L", turn, false, POST)
+        .waits(3, "clerk-3", "L", turn, false, POST)
+        .lock("L", 0);
+  }
+
+  @Test
+  void givenOneOwnerAndWaitersThatDoNotMove_whenSeenLong_thenOwnerAndItsWorkAreNamed() {
+    Finding finding = examine(look -> held("1")).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("report holds ReentrantLock, for which 3 threads wait, for 5 s now");
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+    assertThat(finding.explanation())
+        .containsExactly(
+            "clerk-1, clerk-2 and clerk-3 wait for ReentrantLock at Ledger.post(Ledger.java:40)",
+            "report holds it and is in input or output at Report.write(Report.java:9)");
+    assertThat(finding.since()).isEqualTo(Scene.START);
+  }
+
+  @Test
+  void givenAQueueThatMoves_whenExamined_thenThatIsAConvoy() {
+    assertThat(examine(look -> held("turn " + look))).isEmpty();
+  }
+
+  @Test
+  void givenTwoWaitersOnly_whenExamined_thenTwoMeetByChance() {
+    assertThat(
+            examine(
+                look ->
+                    new Scene()
+                        .runs(0, "report")
+                        .waits(1, "clerk-1", "L", "1", false, POST)
+                        .waits(2, "clerk-2", "L", "1", false, POST)
+                        .lock("L", 0)))
+        .isEmpty();
+  }
+
+  @Test
+  void givenAnOwnerThatChanged_whenExamined_thenItsOwnHoldIsStillShort() {
+    assertThat(examine(look -> held("1").runs(9, "other").lock("L", look < 8 ? 9 : 0))).isEmpty();
+  }
+
+  @Test
+  void givenWaitersThatAreDeadlocked_whenExamined_thenThatIsAnotherDetectorsFinding() {
+    assertThat(examine(look -> held("1").waits(0, "report", "K", "1", false, POST).lock("K", 1)))
+        .isEmpty();
+  }
+
+  @Test
+  void givenADumpWithOneWaiter_whenExamined_thenItIsAdviceAndSaysWhatOneLookCannotTell() {
+    Observation live = held("1").at(0);
+    Observation dump =
+        new Observation(
+            live.jvm(),
+            live.time(),
+            live.threads().stream().limit(2).map(LongHoldDetectorTest::printed).toList(),
+            live.resources(),
+            List.of(),
+            List.of(),
+            List.of());
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    timeline.add(dump);
+
+    Finding finding = detector.examine(timeline).get(0);
+    assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
+    assertThat(finding.headline())
+        .isEqualTo("report holds ReentrantLock, for which 1 thread waits");
+    assertThat(finding.limits().get(0)).startsWith("how long it is held");
+  }
+
+  private static ObservedThread printed(ObservedThread thread) {
+    return new ObservedThread(
+        thread.id(),
+        thread.name(),
+        thread.virtual(),
+        thread.state(),
+        thread.currentWait(),
+        thread.stack(),
+        new Evidence("app.dump", 1, 9));
+  }
+}
