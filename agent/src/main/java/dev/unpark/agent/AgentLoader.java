@@ -1,0 +1,101 @@
+package dev.unpark.agent;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the agent's own classes from {@code inst/} of its jar, where no other loader looks for
+ * them: they are named {@code .classdata}.
+ *
+ * <p>Its parent is the platform loader, so it sees the JDK and the bootstrap part and nothing of
+ * the application; the application sees nothing of it.
+ *
+ * <p><b>Threading:</b> any thread; the jar stays open for the life of the JVM.
+ */
+final class AgentLoader extends ClassLoader {
+  private static final String FOLDER = "inst/";
+
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final JarFile jar;
+
+  AgentLoader(JarFile jar) {
+    super("unpark", ClassLoader.getPlatformClassLoader());
+    this.jar = jar;
+  }
+
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    byte[] bytes = read(name.replace('.', '/') + ".class");
+    if (bytes == null) {
+      throw new ClassNotFoundException(name);
+    }
+    return defineClass(name, bytes, 0, bytes.length);
+  }
+
+  @Override
+  protected @Nullable URL findResource(String name) {
+    byte[] bytes = read(name);
+    return bytes == null ? null : url(name, bytes);
+  }
+
+  @Override
+  protected Enumeration<URL> findResources(String name) {
+    URL url = findResource(name);
+    return url == null
+        ? Collections.emptyEnumeration()
+        : Collections.enumeration(Collections.singletonList(url));
+  }
+
+  private byte @Nullable [] read(String name) {
+    String path = name.endsWith(".class") ? FOLDER + name + "data" : FOLDER + name;
+    JarEntry entry = jar.getJarEntry(path);
+    if (entry == null || entry.isDirectory()) {
+      return null;
+    }
+    try (InputStream in = jar.getInputStream(entry)) {
+      return in.readAllBytes();
+    } catch (IOException unreadable) {
+      return null;
+    }
+  }
+
+  /*
+   * A URL that carries its content. "jar:" URLs would go through a handler that applications
+   * replace (Spring Boot does) and a cache that they share.
+   */
+  private static URL url(String name, byte[] bytes) {
+    URLStreamHandler handler =
+        new URLStreamHandler() {
+          @Override
+          protected URLConnection openConnection(URL url) {
+            return new URLConnection(url) {
+              @Override
+              public void connect() {}
+
+              @Override
+              public InputStream getInputStream() {
+                return new ByteArrayInputStream(bytes);
+              }
+            };
+          }
+        };
+    try {
+      return new URL("unpark-agent", null, -1, "/" + name, handler);
+    } catch (MalformedURLException impossible) {
+      throw new IllegalArgumentException(name, impossible);
+    }
+  }
+}

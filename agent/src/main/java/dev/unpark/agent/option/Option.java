@@ -1,0 +1,50 @@
+package dev.unpark.agent.option;
+
+import java.util.Locale;
+
+/** Every option of the agent. */
+public enum Option {
+  /** {@code false} turns everything off. */
+  ENABLED("enabled", "true"),
+  /** Base URL of an OTLP/HTTP receiver; empty is local mode. */
+  ENDPOINT("endpoint", ""),
+  /** A file to which each change of a finding is appended as one line of JSON; empty is none. */
+  FINDINGS_FILE("findings.file", ""),
+  /** {@code stderr} words findings for people there, {@code off} keeps silent. */
+  FINDINGS_LOG("findings.log", "stderr"),
+  /** Time between two looks at the threads. */
+  SAMPLING_INTERVAL("sampling.interval", "500ms"),
+  /** Time between two exports of metrics. */
+  METRICS_INTERVAL("metrics.interval", "5s"),
+  /** Share of one core that the agent may use on average. */
+  CPU_BUDGET("cpu.budget", "0.01"),
+  /** {@code false} does without Flight Recorder. */
+  JFR("jfr", "true"),
+  /** {@code false} weaves nothing. */
+  HOOKS("hooks", "true");
+
+  private final String key;
+  private final String initial;
+
+  Option(String key, String initial) {
+    this.key = key;
+    this.initial = initial;
+  }
+
+  /** As it stands among the agent's arguments; a system property has {@code unpark.} before it. */
+  public String key() {
+    return key;
+  }
+
+  String initial() {
+    return initial;
+  }
+
+  String property() {
+    return "unpark." + key;
+  }
+
+  String variable() {
+    return "UNPARK_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+}

@@ -1,0 +1,188 @@
+package dev.unpark.agent.option;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options as the user set them.
+ *
+ * <p>A value that makes no sense is reported in {@link #complaints} and the default stands.
+ */
+public final class Options {
+  private static final Pattern DURATION = Pattern.compile("(?<count>\\d{1,9})(?<unit>ms|s|m|)");
+
+  /*
+   * Others may own system properties that begin with our name (test harnesses do), so only the
+   * agent's own arguments are searched for misspelt keys without mercy; of the properties, those
+   * that look like an option.
+   */
+  private static final String FOREIGN = "unpark.test.";
+
+  private final Map<Option, String> values = new EnumMap<>(Option.class);
+  private final List<String> complaints = new ArrayList<>();
+
+  private Options() {}
+
+  /**
+   * Reads the options.
+   *
+   * @param arguments {@code key=value,key=value}, as the JVM hands them to the agent
+   */
+  public static Options read(
+      String arguments, Properties properties, Map<String, String> environment) {
+    Options options = new Options();
+    for (Option option : Option.values()) {
+      String set = environment.get(option.variable());
+      String property = properties.getProperty(option.property());
+      String value = property != null ? property : set;
+      options.values.put(option, value == null ? option.initial() : value.strip());
+    }
+    String standard = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT");
+    String standardProperty = properties.getProperty("otel.exporter.otlp.endpoint");
+    if (options.text(Option.ENDPOINT).isEmpty() && (standard != null || standardProperty != null)) {
+      options.values.put(
+          Option.ENDPOINT, standardProperty != null ? standardProperty : String.valueOf(standard));
+    }
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      if (name.startsWith("unpark.") && !name.startsWith(FOREIGN)) {
+        options.known(name.substring("unpark.".length()), "system property '" + name + "'");
+      }
+    }
+    options.readArguments(arguments);
+    options.check();
+    return options;
+  }
+
+  private void readArguments(String arguments) {
+    for (String argument : arguments.split(",", -1)) {
+      if (argument.isBlank()) {
+        continue;
+      }
+      int equals = argument.indexOf('=');
+      String key = (equals < 0 ? argument : argument.substring(0, equals)).strip();
+      Option option = known(key, "option '" + key + "'");
+      if (option == null) {
+        continue;
+      }
+      if (equals < 0) {
+        complaints.add(
+            "option '%s' has no value; expected %s=VALUE; the default stands"
+                .formatted(key, key));
+      } else {
+        values.put(option, argument.substring(equals + 1).strip());
+      }
+    }
+  }
+
+  private @Nullable Option known(String key, String where) {
+    Option nearest = Option.ENABLED;
+    int distance = Integer.MAX_VALUE;
+    for (Option option : Option.values()) {
+      if (option.key().equals(key)) {
+        return option;
+      }
+      int candidate = EditDistance.between(option.key(), key);
+      if (candidate < distance) {
+        distance = candidate;
+        nearest = option;
+      }
+    }
+    complaints.add(
+        "unknown %s is ignored; nearest known option: %s".formatted(where, nearest.key()));
+    return null;
+  }
+
+  private void check() {
+    oneOf(Option.ENABLED, "true", "false");
+    oneOf(Option.JFR, "true", "false");
+    oneOf(Option.HOOKS, "true", "false");
+    oneOf(Option.FINDINGS_LOG, "stderr", "off");
+    duration(Option.SAMPLING_INTERVAL, Duration.ofMillis(50), Duration.ofMinutes(1));
+    duration(Option.METRICS_INTERVAL, Duration.ofMillis(100), Duration.ofMinutes(10));
+    try {
+      double share = Double.parseDouble(text(Option.CPU_BUDGET));
+      if (!(share > 0 && share <= 1)) {
+        refuse(Option.CPU_BUDGET, "a share of one core above 0, at most 1");
+      }
+    } catch (NumberFormatException notANumber) {
+      refuse(Option.CPU_BUDGET, "a share of one core above 0, at most 1");
+    }
+    String endpoint = text(Option.ENDPOINT);
+    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^\\s/?#]+\\S*")) {
+      refuse(Option.ENDPOINT, "http://HOST:PORT or https://HOST:PORT");
+    }
+  }
+
+  private void oneOf(Option option, String... allowed) {
+    if (!List.of(allowed).contains(text(option))) {
+      refuse(option, String.join(" or ", allowed));
+    }
+  }
+
+  private void duration(Option option, Duration least, Duration most) {
+    Duration found = parse(text(option));
+    if (found == null || found.compareTo(least) < 0 || found.compareTo(most) > 0) {
+      refuse(
+          option,
+          "a time of %d ms to %d s, such as %s"
+              .formatted(least.toMillis(), most.toSeconds(), option.initial()));
+    }
+  }
+
+  private void refuse(Option option, String expected) {
+    complaints.add(
+        "option '%s' cannot be '%s'; expected %s; '%s' is used"
+            .formatted(option.key(), text(option), expected, option.initial()));
+    values.put(option, option.initial());
+  }
+
+  private static @Nullable Duration parse(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      return null;
+    }
+    long count = Long.parseLong(matcher.group("count"));
+    return switch (matcher.group("unit")) {
+      case "m" -> Duration.ofMinutes(count);
+      case "s" -> Duration.ofSeconds(count);
+      default -> Duration.ofMillis(count);
+    };
+  }
+
+  /** What was wrong with the user's settings, one line each; the defaults stand in their place. */
+  public List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  /** The value as text; empty where that is the default. */
+  public String text(Option option) {
+    return values.getOrDefault(option, option.initial());
+  }
+
+  /** Whether an option is {@code true}. */
+  public boolean on(Option option) {
+    return text(option).equals("true");
+  }
+
+  /** The value of an option that is a time. */
+  public Duration duration(Option option) {
+    Duration value = parse(text(option));
+    if (value == null) {
+      throw new IllegalArgumentException("option '%s' is no time".formatted(option.key()));
+    }
+    return value;
+  }
+
+  /** The value of an option that is a number. */
+  public double number(Option option) {
+    return Double.parseDouble(text(option));
+  }
+}

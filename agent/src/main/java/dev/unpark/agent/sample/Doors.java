@@ -1,0 +1,32 @@
+package dev.unpark.agent.sample;
+
+import java.lang.instrument.Instrumentation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Opens those packages of java.base whose private fields the sampler reads, to the agent alone. */
+public final class Doors {
+  private static final Set<String> PACKAGES =
+      Set.of(
+          "java.lang",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "java.util.concurrent.locks",
+          "jdk.internal.vm");
+
+  private Doors() {}
+
+  /** Opens them; what a JDK does not have stays shut, and {@link Peek} then sees nothing. */
+  public static void open(Instrumentation instrumentation) {
+    Module base = Object.class.getModule();
+    Module agent = Doors.class.getModule();
+    Map<String, Set<Module>> opened = new HashMap<>();
+    for (String name : PACKAGES) {
+      if (base.getPackages().contains(name)) {
+        opened.put(name, Set.of(agent));
+      }
+    }
+    instrumentation.redefineModule(base, Set.of(), Map.of(), opened, Set.of(), Map.of());
+  }
+}

@@ -1,0 +1,150 @@
+package dev.unpark.agent.sample;
+
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * Finds out who owns the monitors that virtual threads wait for, or own.
+ *
+ * <p>For platform threads the JVM names the owner at once. For virtual ones it names the monitors
+ * of one thread at a time (JDK 25), so the owner is found by asking those who might be: the threads
+ * that wait themselves. An owner that runs is not found; its monitor stays of unknown release, and
+ * nobody is called stuck behind it.
+ *
+ * <p>No counter tells whether a virtual thread has gone on between two looks. Its stack and its
+ * monitors stand in for one, and all of them are collected twice over: A, B, then A, B again. Only
+ * a thread that is the same both times gets a turn at all. If A stood still from its first to its
+ * second collection, and B too, and these spans overlap, then both stood still at one moment.
+ *
+ * <p><b>Threading:</b> the sampler's thread alone. <b>When full:</b> at most {@value
+ * #MOST_SNAPSHOTS} threads are asked per look; {@link #limited} says whether there were more.
+ */
+final class MonitorRounds {
+  private static final int MOST_SNAPSHOTS = 256;
+
+  /** Threads that waited for a monitor at the look before; a snapshot costs too much for others. */
+  private Set<Thread> blockedBefore = Collections.newSetFromMap(new WeakHashMap<>());
+
+  private boolean limited;
+
+  /** Whether the last look left some of them out. */
+  boolean limited() {
+    return limited;
+  }
+
+  /** Puts blocked virtual threads into the scene, and owners of monitors into its resources. */
+  void look(List<Thread> blocked, Scene scene) {
+    List<Thread> candidates = new ArrayList<>();
+    Set<Thread> blockedNow = Collections.newSetFromMap(new WeakHashMap<>());
+    for (Thread thread : blocked) {
+      blockedNow.add(thread);
+      if (blockedBefore.contains(thread)) {
+        candidates.add(thread);
+      }
+    }
+    blockedBefore = blockedNow;
+    limited = false;
+    if (!Snapshot.available() || candidates.isEmpty() && !hasOwnerlessMonitor(scene)) {
+      return;
+    }
+    for (Seen seen : List.copyOf(scene.threads())) {
+      if (Scene.isResolved(scene.waitedFor(seen)) || seen.state == ThreadState.BLOCKED) {
+        candidates.add(seen.thread);
+      }
+    }
+    limited = candidates.size() > MOST_SNAPSHOTS;
+    collect(candidates.subList(0, Math.min(candidates.size(), MOST_SNAPSHOTS)), scene);
+  }
+
+  private static boolean hasOwnerlessMonitor(Scene scene) {
+    for (Seen seen : scene.threads()) {
+      Resource resource = scene.waitedFor(seen);
+      if (seen.state == ThreadState.BLOCKED && !Scene.isResolved(resource)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void collect(List<Thread> candidates, Scene scene) {
+    Map<Thread, Snapshot> first = snapshots(candidates);
+    Map<Thread, Snapshot> second = snapshots(candidates);
+    Map<String, Long> owners = new HashMap<>();
+    first.forEach(
+        (thread, snapshot) -> {
+          if (snapshot.isSameAs(second.get(thread))) {
+            snapshot.owned().keySet().forEach(id -> owners.put(id, ThreadIds.of(thread)));
+          }
+        });
+    first.forEach(
+        (thread, snapshot) -> {
+          Object monitor = snapshot.blockedOn();
+          if (monitor != null && VirtualThreads.isVirtual(thread)) {
+            Seen seen = scene.add(new Seen(thread, true, ThreadState.BLOCKED));
+            seen.stack = snapshot.frames();
+            boolean stands = snapshot.isSameAs(second.get(thread));
+            scene.setWait(
+                seen,
+                scene.monitor(
+                    monitor.getClass().getName(),
+                    System.identityHashCode(monitor),
+                    ResourceKind.MONITOR,
+                    new Release.Unknown()),
+                stands ? snapshot.turn() : "");
+          }
+        });
+    owners.forEach(
+        (id, owner) -> {
+          Resource monitor = scene.resource(id);
+          if (monitor != null
+              && monitor.kind() == ResourceKind.MONITOR
+              && !Scene.isResolved(monitor)) {
+            scene.put(
+                new Resource(
+                    id,
+                    monitor.kind(),
+                    monitor.className(),
+                    monitor.site(),
+                    Release.owner(owner)));
+          }
+        });
+    giveTurns(first, second, scene);
+  }
+
+  /** Virtual threads that wait for a future, say, pass no hook: the snapshot is their turn too. */
+  private static void giveTurns(
+      Map<Thread, Snapshot> first, Map<Thread, Snapshot> second, Scene scene) {
+    first.forEach(
+        (thread, snapshot) -> {
+          Seen seen = scene.thread(ThreadIds.of(thread));
+          if (seen != null
+              && seen.virtual
+              && seen.turn.isEmpty()
+              && snapshot.isSameAs(second.get(thread))) {
+            seen.turn = snapshot.turn();
+            seen.stack = snapshot.frames();
+          }
+        });
+  }
+
+  private static Map<Thread, Snapshot> snapshots(List<Thread> threads) {
+    Map<Thread, Snapshot> snapshots = new LinkedHashMap<>();
+    for (Thread thread : threads) {
+      Snapshot snapshot = Snapshot.of(thread);
+      if (snapshot != null) {
+        snapshots.put(thread, snapshot);
+      }
+    }
+    return snapshots;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.unpark.agent.sample;
+
+import dev.unpark.agent.bootstrap.OwnThreads;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
+import java.lang.management.LockInfo;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the platform threads: state, lock, owner and counts of all of them by one call, which
+ * takes no stack and therefore no safepoint.
+ *
+ * <p><b>Threading:</b> the sampler's thread alone.
+ */
+final class PlatformThreads {
+  /** Room for threads that start between counting and listing them. */
+  private static final int SPARE = 64;
+
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final ThreadGroup root = rootGroup();
+
+  private static ThreadGroup rootGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
+      group = parent;
+    }
+    return group;
+  }
+
+  /** All live platform threads but the agent's own and Flight Recorder's, which it may have caused. */
+  List<Thread> list() {
+    Thread[] found = new Thread[root.activeCount() + SPARE];
+    int count = root.enumerate(found, true);
+    while (count == found.length) {
+      found = new Thread[found.length * 2];
+      count = root.enumerate(found, true);
+    }
+    List<Thread> list = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Thread thread = found[i];
+      if (!OwnThreads.contains(thread) && !isFlightRecorder(thread)) {
+        list.add(thread);
+      }
+    }
+    return list;
+  }
+
+  private boolean isFlightRecorder(Thread thread) {
+    return thread.getThreadGroup() == root && thread.getName().startsWith("JFR ");
+  }
+
+  /** Puts all of them into the scene, with what they wait for. */
+  void look(List<Thread> list, Map<Thread, WaitRows.Row> rows, Scene scene) {
+    ThreadInfo[] infos = threads.getThreadInfo(ids(list), 0);
+    for (int i = 0; i < infos.length; i++) {
+      ThreadInfo info = infos[i];
+      if (info != null) {
+        look(list.get(i), info, rows, scene);
+      }
+    }
+  }
+
+  private static long[] ids(List<Thread> list) {
+    long[] ids = new long[list.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = ThreadIds.of(list.get(i));
+    }
+    return ids;
+  }
+
+  private static void look(
+      Thread thread, ThreadInfo info, Map<Thread, WaitRows.Row> rows, Scene scene) {
+    ThreadState state = ThreadState.of(info.getThreadState().name());
+    Seen seen = scene.add(new Seen(thread, false, state));
+    seen.counts = counts(info);
+    LockInfo lock = info.getLockInfo();
+    if (lock == null || state == ThreadState.RUNNABLE) {
+      return;
+    }
+    if (state == ThreadState.BLOCKED) {
+      Release release =
+          info.getLockOwnerId() > 0
+              ? Release.owner(info.getLockOwnerId())
+              : new Release.Unknown();
+      scene.setWait(seen, monitor(lock, ResourceKind.MONITOR, release, scene), seen.counts);
+      return;
+    }
+    Object blocker = LockSupport.getBlocker(thread);
+    if (blocker == null) {
+      scene.setWait(
+          seen,
+          monitor(lock, ResourceKind.NOTIFICATION, new Release.Unknown(), scene),
+          seen.counts);
+    } else if (System.identityHashCode(blocker) == lock.getIdentityHashCode()) {
+      WaitRows.Row row = rows.get(thread);
+      boolean hooked = row != null && row.synchronizer() == blocker;
+      scene.setWait(seen, scene.blocker(blocker), hooked && row != null ? row.turn() : seen.counts);
+    }
+  }
+
+  private static Resource monitor(
+      LockInfo lock, ResourceKind kind, Release release, Scene scene) {
+    return scene.monitor(lock.getClassName(), lock.getIdentityHashCode(), kind, release);
+  }
+
+  private static String counts(ThreadInfo info) {
+    return info.getBlockedCount() + ":" + info.getWaitedCount();
+  }
+
+  /** Takes the stacks of these threads, all at once; a thread that has moved on gets none. */
+  void takeStacks(List<Seen> seen) {
+    if (seen.isEmpty()) {
+      return;
+    }
+    long[] ids = new long[seen.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = seen.get(i).id;
+    }
+    ThreadInfo[] infos = threads.getThreadInfo(ids, false, false, Stacks.DEPTH);
+    for (int i = 0; i < ids.length; i++) {
+      ThreadInfo info = infos[i];
+      Seen of = seen.get(i);
+      if (info != null && (!of.waits() || of.counts.equals(counts(info)))) {
+        of.stack = Stacks.frames(info.getStackTrace());
+      }
+    }
+  }
+
+  /** The live thread that is this object, for a wait for its end; null when it is no thread. */
+  static @Nullable Thread threadNamed(String id, List<Thread> list) {
+    for (Thread thread : list) {
+      if (id.equals(Names.id(thread))) {
+        return thread;
+      }
+    }
+    return null;
+  }
+}

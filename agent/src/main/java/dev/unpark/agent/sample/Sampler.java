@@ -1,0 +1,283 @@
+package dev.unpark.agent.sample;
+
+import dev.unpark.agent.bootstrap.ExecutorTable;
+import dev.unpark.agent.bootstrap.WaitTable;
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.LockActivity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one look at the JVM per tick.
+ *
+ * <p>In this order, and the order matters: the threads' states and counts first, then blockers,
+ * owners and queues, then stacks. Whoever is found in the same turn at the next look has therefore
+ * stood still while everything that this look says of its wait was read.
+ *
+ * <p><b>Threading:</b> one thread at a time calls {@link #tick}; {@link #ledger} may be asked by
+ * any. <b>When full:</b> at most {@value #MOST_STACKS} new stacks per tick; the others have theirs
+ * taken at the next ones, since a stack is kept as long as its thread stands still.
+ */
+public final class Sampler {
+  private static final int MOST_STACKS = 128;
+
+  /** Two waiters meet by chance; from three on it is worth knowing where they wait. */
+  private static final int QUEUE = 3;
+
+  private final JvmIdentity jvm;
+  private final Supplier<Instant> clock;
+  private final Supplier<List<LockActivity>> otherActivity;
+  private final Supplier<List<String>> otherLimits;
+  private final PlatformThreads platform = new PlatformThreads();
+  private final VirtualThreads virtual = new VirtualThreads();
+  private final MonitorRounds monitors = new MonitorRounds();
+  private final Releases releases = new Releases();
+  private final PoolReader pools = new PoolReader();
+  private final LockSites sites = new LockSites();
+  private final LockLedger ledger = new LockLedger(sites);
+  private Map<Long, Standing> standing = new HashMap<>();
+  private boolean trouble;
+
+  /** A wait of the look before: its resource and turn, its beginning, its stack if one was taken. */
+  private record Standing(String wait, Instant since, List<String> stack) {}
+
+  /**
+   * @param otherActivity locks that are watched by other means than the hooks
+   * @param otherLimits what others could not see
+   */
+  public Sampler(
+      JvmIdentity jvm,
+      Supplier<Instant> clock,
+      Supplier<List<LockActivity>> otherActivity,
+      Supplier<List<String>> otherLimits) {
+    this.jvm = jvm;
+    this.clock = clock;
+    this.otherActivity = otherActivity;
+    this.otherLimits = otherLimits;
+  }
+
+  /** What the hooks counted, per site. */
+  public LockLedger ledger() {
+    return ledger;
+  }
+
+  /** Whether the last look saw threads that stand still behind somebody, or a pool behind its work. */
+  public boolean trouble() {
+    return trouble;
+  }
+
+  /** Looks once. */
+  public Observation tick() {
+    Instant now = clock.get();
+    long nanos = System.nanoTime();
+    List<Thread> threads = platform.list();
+    Map<Thread, WaitRows.Row> rows = WaitRows.read();
+    List<PoolReader.Pool> poolsNow = pools.read(threads, now);
+    Scene scene = new Scene(releases, pools, poolsNow, sites);
+    platform.look(threads, rows, scene);
+    List<Thread> blocked = new ArrayList<>();
+    virtual.look(virtual.list(), rows, scene, blocked);
+    monitors.look(blocked, scene);
+    poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
+    remember(scene, rows, now, nanos);
+    takeStacks(suspects(scene, rows), scene);
+    findJoins(scene, threads);
+    learnSites(scene);
+    ledger.update();
+    return observation(scene, now);
+  }
+
+  /** Compares with the look before: who still stands in the same wait, and since when. */
+  private void remember(
+      Scene scene, Map<Thread, WaitRows.Row> rows, Instant now, long nanosNow) {
+    Map<Long, Standing> next = new HashMap<>();
+    for (Seen seen : scene.threads()) {
+      if (!seen.waits()) {
+        continue;
+      }
+      String wait = seen.resource + " " + seen.turn;
+      Standing before = standing.get(seen.id);
+      seen.still = !seen.turn.isEmpty() && before != null && before.wait().equals(wait);
+      if (seen.still && before != null) {
+        seen.since = before.since();
+        if (seen.stack.isEmpty()) {
+          seen.stack = before.stack();
+        }
+      } else {
+        WaitRows.Row row = rows.get(seen.thread);
+        seen.since =
+            row != null && row.turn().equals(seen.turn)
+                ? now.minusNanos(Math.max(0, nanosNow - row.startNanos()))
+                : now;
+      }
+      Instant since = seen.since;
+      next.put(seen.id, new Standing(wait, since == null ? now : since, seen.stack));
+    }
+    standing = next;
+  }
+
+  /** Of whom a stack is wanted, the most urgent first. */
+  private Set<Seen> suspects(Scene scene, Map<Thread, WaitRows.Row> rows) {
+    Set<Seen> suspects = new LinkedHashSet<>();
+    for (Seen seen : scene.threads()) {
+      Resource resource = scene.waitedFor(seen);
+      if (seen.still && Scene.isResolved(resource)) {
+        suspects.add(seen);
+        addHolders(resource, scene, suspects);
+      }
+    }
+    boolean poolBehind = false;
+    for (PoolReader.Pool pool : scene.pools()) {
+      ExecutorState state = pool.state();
+      if (state.queued() > 0 && state.active() >= state.workers().size()) {
+        poolBehind = true;
+        state.workers().forEach(id -> addIfSeen(scene.thread(id), suspects));
+      }
+    }
+    trouble = !suspects.isEmpty() || poolBehind;
+    for (Seen seen : scene.threads()) {
+      String resource = seen.resource;
+      boolean inQueue = resource != null && scene.waiters(resource) >= QUEUE;
+      boolean unknownSite =
+          resource != null
+              && (rows.containsKey(seen.thread) || inQueue)
+              && sites.of(resource).isEmpty();
+      boolean maybeJoin = seen.still && isThreadObject(scene.waitedFor(seen));
+      if (unknownSite || maybeJoin) {
+        suspects.add(seen);
+      }
+    }
+    return suspects;
+  }
+
+  private static void addHolders(@Nullable Resource resource, Scene scene, Set<Seen> suspects) {
+    if (resource != null && resource.release() instanceof Release.AllOf all) {
+      all.threads().forEach(id -> addIfSeen(scene.thread(id), suspects));
+    }
+  }
+
+  private static void addIfSeen(@Nullable Seen seen, Set<Seen> suspects) {
+    if (seen != null) {
+      suspects.add(seen);
+    }
+  }
+
+  private void takeStacks(Set<Seen> suspects, Scene scene) {
+    List<Seen> ofPlatform = new ArrayList<>();
+    int taken = 0;
+    for (Seen seen : suspects) {
+      if (!seen.stack.isEmpty() || taken >= MOST_STACKS) {
+        continue;
+      }
+      taken++;
+      if (seen.virtual) {
+        seen.stack = Stacks.frames(seen.thread.getStackTrace());
+      } else {
+        ofPlatform.add(seen);
+      }
+    }
+    platform.takeStacks(ofPlatform);
+    for (Seen seen : scene.threads()) {
+      Standing now = standing.get(seen.id);
+      if (now != null && now.stack().isEmpty() && !seen.stack.isEmpty()) {
+        standing.put(seen.id, new Standing(now.wait(), now.since(), seen.stack));
+      }
+    }
+  }
+
+  /*
+   * Thread.join waits to be notified on the Thread object, and ends when that thread does. Only the
+   * stack tells it from any other wait on that object.
+   */
+  private static void findJoins(Scene scene, List<Thread> threads) {
+    for (Seen seen : scene.threads()) {
+      Resource resource = scene.waitedFor(seen);
+      if (resource == null || !isThreadObject(resource) || !inJoin(seen.stack)) {
+        continue;
+      }
+      Thread target = PlatformThreads.threadNamed(resource.id(), threads);
+      if (target != null) {
+        scene.put(
+            new Resource(
+                resource.id(),
+                ResourceKind.THREAD_END,
+                resource.className(),
+                resource.site(),
+                Release.owner(ThreadIds.of(target))));
+      }
+    }
+  }
+
+  private static boolean isThreadObject(@Nullable Resource resource) {
+    return resource != null
+        && resource.kind() == ResourceKind.NOTIFICATION
+        && resource.className().contains("Thread");
+  }
+
+  private static boolean inJoin(List<String> stack) {
+    return stack.stream().limit(4).anyMatch(frame -> frame.startsWith("java.lang.Thread.join("));
+  }
+
+  private void learnSites(Scene scene) {
+    for (Seen seen : scene.threads()) {
+      if (seen.resource != null && !seen.stack.isEmpty()) {
+        sites.learn(seen.resource, Frames.ownFrame(seen.stack));
+      }
+    }
+  }
+
+  private Observation observation(Scene scene, Instant now) {
+    List<LockActivity> activity = new ArrayList<>(ledger.activity());
+    activity.addAll(otherActivity.get());
+    return new Observation(
+        jvm,
+        now,
+        scene.threads().stream().map(Seen::toObserved).toList(),
+        scene.resources(),
+        distinct(scene.pools()),
+        activity,
+        limits());
+  }
+
+  /** Two pools of one class with the same identity hash are one in two billion; the first wins. */
+  private static List<ExecutorState> distinct(List<PoolReader.Pool> pools) {
+    Map<String, ExecutorState> byId = new LinkedHashMap<>();
+    pools.forEach(pool -> byId.putIfAbsent(pool.state().id(), pool.state()));
+    return List.copyOf(byId.values());
+  }
+
+  private List<String> limits() {
+    List<String> limits = new ArrayList<>(otherLimits.get());
+    if (virtual.limited() || monitors.limited()) {
+      limits.add("some virtual threads: there were more than one look takes in");
+    }
+    if (VirtualThreads.exist() && !virtual.tracked()) {
+      limits.add(
+          "virtual threads that were started one by one: run with -Djdk.trackAllThreads=true");
+    }
+    if (VirtualThreads.exist() && !Snapshot.available()) {
+      limits.add("monitors of virtual threads: JDK 25 tells them");
+    }
+    if (pools.unseen() > 0) {
+      limits.add("%d executors of an unknown kind".formatted(pools.unseen()));
+    }
+    if (WaitTable.dropped() > 0 || ExecutorTable.dropped() > 0) {
+      limits.add("waits or executors beyond the room that the agent keeps for them");
+    }
+    return limits;
+  }
+}

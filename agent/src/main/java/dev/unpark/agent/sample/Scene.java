@@ -1,0 +1,136 @@
+package dev.unpark.agent.sample;
+
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look has gathered so far: threads, the resources that they wait for, pools.
+ *
+ * <p><b>Threading:</b> the sampler's thread alone; made anew for each look.
+ */
+final class Scene {
+  private final Map<Long, Seen> threads = new LinkedHashMap<>();
+  private final Map<String, Resource> resources = new LinkedHashMap<>();
+  private final Map<String, Integer> waiters = new HashMap<>();
+  private final Releases releases;
+  private final PoolReader poolReader;
+  private final LockSites sites;
+  private final List<PoolReader.Pool> pools;
+
+  Scene(
+      Releases releases, PoolReader poolReader, List<PoolReader.Pool> pools, LockSites sites) {
+    this.releases = releases;
+    this.poolReader = poolReader;
+    this.pools = pools;
+    this.sites = sites;
+  }
+
+  Collection<Seen> threads() {
+    return threads.values();
+  }
+
+  List<PoolReader.Pool> pools() {
+    return pools;
+  }
+
+  @Nullable Seen thread(long id) {
+    return threads.get(id);
+  }
+
+  /** Adds a thread unless it is there. */
+  Seen add(Seen seen) {
+    Seen known = threads.putIfAbsent(seen.id, seen);
+    return known == null ? seen : known;
+  }
+
+  /** A thread that others wait for: it has to be in the picture, whatever it does. */
+  void addHolder(Thread holder) {
+    if (!threads.containsKey(ThreadIds.of(holder))) {
+      add(
+          new Seen(
+              holder, VirtualThreads.isVirtual(holder), ThreadState.of(holder.getState().name())));
+    }
+  }
+
+  /** The resource that stands for a park blocker, with whoever can end a wait for it. */
+  Resource blocker(Object blocker) {
+    String id = Names.id(blocker);
+    Resource known = resources.get(id);
+    if (known != null) {
+      return known;
+    }
+    String className = blocker.getClass().getName();
+    ResourceKind kind = Names.kindOfBlocker(className);
+    Releases.Holder holder =
+        releases.of(blocker, kind, task -> poolReader.executorWithQueued(task, pools));
+    if (holder.thread() != null) {
+      addHolder(holder.thread());
+    }
+    return put(
+        new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
+  }
+
+  /** A monitor, waited for to be entered ({@code MONITOR}) or to be notified. */
+  Resource monitor(String className, int identityHash, ResourceKind kind, Release release) {
+    String id = Names.id(className, identityHash);
+    Resource known = resources.get(id);
+    boolean better =
+        known == null
+            || known.release() instanceof Release.Unknown && !(release instanceof Release.Unknown);
+    return better || known == null
+        ? put(new Resource(id, kind, className, sites.of(id), release))
+        : known;
+  }
+
+  /** Replaces what is known of a resource. */
+  Resource put(Resource resource) {
+    resources.put(resource.id(), resource);
+    return resource;
+  }
+
+  @Nullable Resource resource(@Nullable String id) {
+    return id == null ? null : resources.get(id);
+  }
+
+  /** The resource that a thread waits for, or null. */
+  @Nullable Resource waitedFor(Seen seen) {
+    return resource(seen.resource);
+  }
+
+  void setWait(Seen seen, Resource resource, String turn) {
+    seen.resource = resource.id();
+    seen.turn = turn;
+    waiters.merge(resource.id(), 1, Integer::sum);
+  }
+
+  /** How many threads wait for that resource. */
+  int waiters(String resource) {
+    return waiters.getOrDefault(resource, 0);
+  }
+
+  /** Resources as they are, their sites brought up to date. */
+  List<Resource> resources() {
+    List<Resource> all = new ArrayList<>(resources.size());
+    for (Resource resource : resources.values()) {
+      String site = resource.site().isEmpty() ? sites.of(resource.id()) : resource.site();
+      all.add(
+          new Resource(
+              resource.id(), resource.kind(), resource.className(), site, resource.release()));
+    }
+    return all;
+  }
+
+  /** Whether it is known who must act before a wait for it can end. */
+  static boolean isResolved(@Nullable Resource resource) {
+    return resource != null && !(resource.release() instanceof Release.Unknown);
+  }
+}
