@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class AgentLoader extends ClassLoader {
   private static final String FOLDER = "inst/";
 
+  /** For the boot loader alone: a second copy here would count what nobody reads. */
+  private static final String BOOTSTRAP = "dev.unpark.agent.bootstrap.";
+
   static {
     registerAsParallelCapable();
   }
@@ -38,7 +41,7 @@ final class AgentLoader extends ClassLoader {
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    byte[] bytes = read(name.replace('.', '/') + ".class");
+    byte[] bytes = name.startsWith(BOOTSTRAP) ? null : read(name.replace('.', '/') + ".class");
     if (bytes == null) {
       throw new ClassNotFoundException(name);
     }

@@ -22,17 +22,13 @@ public final class Premain {
       }
       File jar =
           new File(Premain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      // Before the jar joins the boot path: from then on the boot loader would define this class.
       AgentLoader loader = new AgentLoader(new JarFile(jar, false));
-      instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(jar, false));
       Class.forName("dev.unpark.agent.core.Agent", true, loader)
           .getMethod("start", String.class, Instrumentation.class)
           .invoke(null, arguments == null ? "" : arguments, instrumentation);
     } catch (Throwable failure) {
       System.err.println(
-          "unpark: could not start ("
-              + rootOf(failure)
-              + "); the application runs without it");
+          "unpark: could not start (" + rootOf(failure) + "); the application runs without it");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.unpark.agent.core;
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.option.Option;
 import dev.unpark.agent.option.Options;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
 /** Starts the agent. */
@@ -13,13 +14,15 @@ public final class Agent {
    * Reads the options and, unless told not to, starts the agent's thread. Called by the entry class
    * on the application's main thread, which must get on: nothing else happens here.
    */
-  public static void start(String arguments, Instrumentation instrumentation) {
+  public static void start(String arguments, Instrumentation instrumentation)
+      throws ReflectiveOperationException, IOException {
     Log log = new Log(System.err);
     Options options = Options.read(arguments, System.getProperties(), System.getenv());
     options.complaints().forEach(log::once);
     if (!options.on(Option.ENABLED)) {
       return;
     }
+    BootPart.define(instrumentation);
     ThreadGroup host = rootGroup();
     ThreadGroup own = new ThreadGroup(host, "unpark");
     OwnThreads.declare(own);

@@ -48,7 +48,7 @@ final class FindingFile {
   private void complain(IOException refused) {
     log.once(
         "cannot write findings.file '%s' (%s); expected a file that may be appended to; findings are"
-            .formatted(file, refused.getMessage())
+                .formatted(file, refused.getMessage())
             + " not kept");
   }
 }

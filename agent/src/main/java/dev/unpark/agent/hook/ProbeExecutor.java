@@ -4,11 +4,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A pool of our own, that never starts a thread; known by its class loader as none of the host's. */
+/**
+ * A pool of our own, that never starts a thread; known by its class loader as none of the host's.
+ */
 final class ProbeExecutor extends ThreadPoolExecutor {
   ProbeExecutor() {
     super(
-        1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task, executor) -> {
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        (task, executor) -> {
           // Rejected, as the probe wants it.
         });
   }

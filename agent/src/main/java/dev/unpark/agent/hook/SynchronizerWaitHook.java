@@ -9,8 +9,8 @@ import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
 
 /**
- * The slow path of every {@code AbstractQueuedSynchronizer}: the one method that runs only
- * after the first attempt to acquire has failed.
+ * The slow path of every {@code AbstractQueuedSynchronizer}: the one method that runs only after
+ * the first attempt to acquire has failed.
  *
  * <pre>
  *   JDK 17 to 25   final int acquire(Node, int, boolean, boolean, boolean, long)

@@ -74,8 +74,7 @@ public final class Options {
       }
       if (equals < 0) {
         complaints.add(
-            "option '%s' has no value; expected %s=VALUE; the default stands"
-                .formatted(key, key));
+            "option '%s' has no value; expected %s=VALUE; the default stands".formatted(key, key));
       } else {
         values.put(option, argument.substring(equals + 1).strip());
       }

@@ -86,7 +86,8 @@ public final class LockLedger {
       Taken before = known.computeIfAbsent(row, r -> new Taken());
       Class<?> type = from.takeClass(row);
       if (type != null) {
-        before.className = type.getClassLoader() == LockLedger.class.getClassLoader() ? "" : type.getName();
+        before.className =
+            type.getClassLoader() == LockLedger.class.getClassLoader() ? "" : type.getName();
       }
       String className = before.className;
       long count = from.count(row);
@@ -152,8 +153,7 @@ public final class LockLedger {
     both.forEach(
         (site, cells) ->
             activity.add(
-                new LockActivity(
-                    site.kind(), site.lockClass(), site.site(), cells[0], cells[1])));
+                new LockActivity(site.kind(), site.lockClass(), site.site(), cells[0], cells[1])));
     return activity;
   }
 }

@@ -6,9 +6,9 @@ import java.util.Map;
 /**
  * Remembers at which place of the code threads were seen waiting for a lock.
  *
- * <p>Learned from the sampler's stacks, never from a stack taken in the application's own thread:
- * a tick meets a wait in proportion to its length, so the sites that cost the most are learned
- * first, and a hook pays nothing.
+ * <p>Learned from the sampler's stacks, never from a stack taken in the application's own thread: a
+ * tick meets a wait in proportion to its length, so the sites that cost the most are learned first,
+ * and a hook pays nothing.
  *
  * <p>Keys are ids (class and identity hash), so no lock is kept alive. <b>Threading:</b> the
  * sampler's thread alone. <b>When full:</b> the site used longest ago goes.

@@ -111,11 +111,7 @@ final class MonitorRounds {
               && !Scene.isResolved(monitor)) {
             scene.put(
                 new Resource(
-                    id,
-                    monitor.kind(),
-                    monitor.className(),
-                    monitor.site(),
-                    Release.owner(owner)));
+                    id, monitor.kind(), monitor.className(), monitor.site(), Release.owner(owner)));
           }
         });
     giveTurns(first, second, scene);

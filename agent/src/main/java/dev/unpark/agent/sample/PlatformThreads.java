@@ -36,7 +36,9 @@ final class PlatformThreads {
     return group;
   }
 
-  /** All live platform threads but the agent's own and Flight Recorder's, which it may have caused. */
+  /**
+   * All live platform threads but the agent's own and Flight Recorder's, which it may have caused.
+   */
   List<Thread> list() {
     Thread[] found = new Thread[root.activeCount() + SPARE];
     int count = root.enumerate(found, true);
@@ -88,9 +90,7 @@ final class PlatformThreads {
     }
     if (state == ThreadState.BLOCKED) {
       Release release =
-          info.getLockOwnerId() > 0
-              ? Release.owner(info.getLockOwnerId())
-              : new Release.Unknown();
+          info.getLockOwnerId() > 0 ? Release.owner(info.getLockOwnerId()) : new Release.Unknown();
       scene.setWait(seen, monitor(lock, ResourceKind.MONITOR, release, scene), seen.counts);
       return;
     }
@@ -107,8 +107,7 @@ final class PlatformThreads {
     }
   }
 
-  private static Resource monitor(
-      LockInfo lock, ResourceKind kind, Release release, Scene scene) {
+  private static Resource monitor(LockInfo lock, ResourceKind kind, Release release, Scene scene) {
     return scene.monitor(lock.getClassName(), lock.getIdentityHashCode(), kind, release);
   }
 

@@ -82,8 +82,6 @@ final class Releases {
       return owned(runner);
     }
     String executor = executorOf.apply(future);
-    return executor == null
-        ? Holder.UNKNOWN
-        : new Holder(new Release.ServedBy(executor), null);
+    return executor == null ? Holder.UNKNOWN : new Holder(new Release.ServedBy(executor), null);
   }
 }

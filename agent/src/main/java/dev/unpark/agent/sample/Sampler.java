@@ -52,8 +52,10 @@ public final class Sampler {
   private Map<Long, Standing> standing = new HashMap<>();
   private boolean trouble;
 
-  /** A wait of the look before: its resource and turn, its beginning, its stack if one was taken. */
-  private record Standing(String wait, Instant since, List<String> stack) {}
+  /**
+   * A wait of the look before: its resource and turn, its beginning, its stack if one was taken.
+   */
+  private record Standing(String waitKey, Instant since, List<String> stack) {}
 
   /**
    * @param otherActivity locks that are watched by other means than the hooks
@@ -75,7 +77,9 @@ public final class Sampler {
     return ledger;
   }
 
-  /** Whether the last look saw threads that stand still behind somebody, or a pool behind its work. */
+  /**
+   * Whether the last look saw threads that stand still behind somebody, or a pool behind its work.
+   */
   public boolean trouble() {
     return trouble;
   }
@@ -102,8 +106,7 @@ public final class Sampler {
   }
 
   /** Compares with the look before: who still stands in the same wait, and since when. */
-  private void remember(
-      Scene scene, Map<Thread, WaitRows.Row> rows, Instant now, long nanosNow) {
+  private void remember(Scene scene, Map<Thread, WaitRows.Row> rows, Instant now, long nanosNow) {
     Map<Long, Standing> next = new HashMap<>();
     for (Seen seen : scene.threads()) {
       if (!seen.waits()) {
@@ -111,7 +114,7 @@ public final class Sampler {
       }
       String wait = seen.resource + " " + seen.turn;
       Standing before = standing.get(seen.id);
-      seen.still = !seen.turn.isEmpty() && before != null && before.wait().equals(wait);
+      seen.still = !seen.turn.isEmpty() && before != null && before.waitKey().equals(wait);
       if (seen.still && before != null) {
         seen.since = before.since();
         if (seen.stack.isEmpty()) {
@@ -194,7 +197,7 @@ public final class Sampler {
     for (Seen seen : scene.threads()) {
       Standing now = standing.get(seen.id);
       if (now != null && now.stack().isEmpty() && !seen.stack.isEmpty()) {
-        standing.put(seen.id, new Standing(now.wait(), now.since(), seen.stack));
+        standing.put(seen.id, new Standing(now.waitKey(), now.since(), seen.stack));
       }
     }
   }

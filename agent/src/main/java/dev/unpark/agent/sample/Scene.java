@@ -26,8 +26,7 @@ final class Scene {
   private final LockSites sites;
   private final List<PoolReader.Pool> pools;
 
-  Scene(
-      Releases releases, PoolReader poolReader, List<PoolReader.Pool> pools, LockSites sites) {
+  Scene(Releases releases, PoolReader poolReader, List<PoolReader.Pool> pools, LockSites sites) {
     this.releases = releases;
     this.poolReader = poolReader;
     this.pools = pools;
@@ -75,8 +74,7 @@ final class Scene {
     if (holder.thread() != null) {
       addHolder(holder.thread());
     }
-    return put(
-        new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
+    return put(new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
   }
 
   /** A monitor, waited for to be entered ({@code MONITOR}) or to be notified. */

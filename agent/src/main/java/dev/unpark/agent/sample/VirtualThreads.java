@@ -31,8 +31,7 @@ final class VirtualThreads {
 
   private final Peek rootThreads =
       Peek.at("jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer", "VTHREADS");
-  private final Peek containers =
-      Peek.at("jdk.internal.vm.ThreadContainers", "CONTAINER_REGISTRY");
+  private final Peek containers = Peek.at("jdk.internal.vm.ThreadContainers", "CONTAINER_REGISTRY");
   private final @Nullable Method threadsOfContainer = threadsOfContainer();
   private boolean limited;
 
@@ -143,8 +142,7 @@ final class VirtualThreads {
     }
   }
 
-  private static void lookAtParked(
-      Thread thread, Map<Thread, WaitRows.Row> rows, Scene scene) {
+  private static void lookAtParked(Thread thread, Map<Thread, WaitRows.Row> rows, Scene scene) {
     Object blocker = LockSupport.getBlocker(thread);
     if (blocker == null) {
       return;
@@ -158,8 +156,7 @@ final class VirtualThreads {
     if (!hooked && !Scene.isResolved(resource)) {
       return;
     }
-    Seen seen =
-        scene.add(new Seen(thread, true, ThreadState.of(thread.getState().name())));
+    Seen seen = scene.add(new Seen(thread, true, ThreadState.of(thread.getState().name())));
     if (seen.state == ThreadState.WAITING || seen.state == ThreadState.TIMED_WAITING) {
       scene.setWait(seen, resource, hooked && row != null ? row.turn() : "");
     }
