@@ -21,8 +21,10 @@ import java.util.Set;
  * oldest look; findings are as many as the detectors report.
  */
 public final class Diagnostician {
-  private static final Duration SPAN = Duration.ofSeconds(60);
-  private static final int CAPACITY = 120;
+  /** Three times the longest trend; when a finding began is remembered in the finding itself. */
+  private static final Duration SPAN = Duration.ofSeconds(15);
+
+  private static final int CAPACITY = 60;
 
   private final List<Detector> detectors;
   private final Duration closeAfter;

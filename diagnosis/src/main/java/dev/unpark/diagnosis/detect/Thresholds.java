@@ -23,5 +23,5 @@ public record Thresholds(
     int standingWaiters) {
   /** Suits most JVMs. */
   public static final Thresholds DEFAULT =
-      new Thresholds(Duration.ofSeconds(5), 4, 0.8, Duration.ofSeconds(1), 0.5, 3);
+      new Thresholds(Duration.ofSeconds(5), 3, 0.8, Duration.ofSeconds(1), 0.5, 3);
 }
