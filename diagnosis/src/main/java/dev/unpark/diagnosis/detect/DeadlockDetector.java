@@ -31,7 +31,7 @@ public final class DeadlockDetector implements Detector {
   }
 
   private static String headline(StuckThreads stuck) {
-    List<String> names = stuck.members().stream().map(ObservedThread::name).toList();
+    List<String> names = stuck.members().stream().map(Words::name).toList();
     return names.size() == 1
         ? names.get(0) + " waits for itself"
         : names.size() + " threads wait for each other: " + Words.list(names);
@@ -53,7 +53,7 @@ public final class DeadlockDetector implements Detector {
   /** {@code transfer-1 holds lock A and waits for lock B, held by transfer-2, at Bank.move(…)}. */
   private static String link(
       ObservedThread member, StuckThreads stuck, Map<String, String> labels) {
-    StringBuilder link = new StringBuilder(member.name());
+    StringBuilder link = new StringBuilder(Words.name(member));
     List<String> held = new ArrayList<>();
     for (Resource resource : stuck.heldInKnot(member)) {
       held.add(labels.getOrDefault(resource.id(), resource.id()));

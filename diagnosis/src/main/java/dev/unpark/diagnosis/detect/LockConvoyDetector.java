@@ -8,7 +8,6 @@ import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.graph.WaitForGraph;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
-import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -103,7 +102,7 @@ public final class LockConvoyDetector implements Detector {
     List<String> owners =
         history.stream()
             .flatMap(queue -> queue.owners().stream())
-            .map(ObservedThread::name)
+            .map(Words::name)
             .distinct()
             .sorted()
             .toList();

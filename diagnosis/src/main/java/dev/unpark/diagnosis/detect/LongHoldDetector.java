@@ -97,17 +97,18 @@ public final class LongHoldDetector implements Detector {
     explanation.add(
         "%s %s for %s at %s"
             .formatted(
-                Words.list(queue.waiters().stream().map(ObservedThread::name).toList()),
+                Words.list(queue.waiters().stream().map(Words::name).toList()),
                 waiters == 1 ? "waits" : "wait",
                 label,
                 Frames.brief(place)));
     explanation.add(
         owner.stack().isEmpty()
-            ? owner.name() + " holds it"
-            : "%s holds it and %s at %s".formatted(owner.name(), doing(owner), Words.place(owner)));
+            ? Words.name(owner) + " holds it"
+            : "%s holds it and %s at %s"
+                .formatted(Words.name(owner), doing(owner), Words.place(owner)));
     Resource ownersWait = look.index().waitedFor(owner);
     if (ownersWait != null) {
-      explanation.add(owner.name() + " itself waits for " + Words.label(ownersWait));
+      explanation.add(Words.name(owner) + " itself waits for " + Words.label(ownersWait));
     }
     List<String> limits = new ArrayList<>();
     if (!stands) {
@@ -138,7 +139,7 @@ public final class LongHoldDetector implements Detector {
         explanation,
         List.of(
             NextStep.now(
-                "look at what " + owner.name() + " is doing: everything here waits for it"),
+                "look at what " + Words.name(owner) + " is doing: everything here waits for it"),
             NextStep.cause(
                 "slow work is done while holding the lock: "
                     + (owner.stack().isEmpty() ? "take a stack of the owner" : Words.place(owner))),
@@ -150,7 +151,7 @@ public final class LongHoldDetector implements Detector {
     String howLong = held.toMillis() < 1000 ? "" : ", for %d s now".formatted(held.toSeconds());
     return "%s holds %s, for which %s %s%s"
         .formatted(
-            owner.name(),
+            Words.name(owner),
             label,
             Words.counted(waiters, "thread"),
             waiters == 1 ? "waits" : "wait",

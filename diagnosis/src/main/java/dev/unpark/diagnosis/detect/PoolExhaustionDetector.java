@@ -187,7 +187,7 @@ public final class PoolExhaustionDetector implements Detector {
         "all %d workers of %s were taken at nearly every one of %d looks in %.1f s"
             .formatted(workers.size(), Words.pool(pool), history.size(), seconds));
     for (Map.Entry<String, List<ObservedThread>> wait : waitsByPlace(workers)) {
-      List<String> names = wait.getValue().stream().map(ObservedThread::name).toList();
+      List<String> names = wait.getValue().stream().map(Words::name).toList();
       String how =
           wait.getValue().stream().allMatch(PoolExhaustionDetector::inIo)
               ? ", for a peer's answer or for a disk"

@@ -55,7 +55,7 @@ public final class StarvationDeadlockDetector implements Detector {
       String what = Words.simpleName(stuck.waitedFor(member).className());
       waitersAt
           .computeIfAbsent(what + " at " + Words.place(member), place -> new ArrayList<>())
-          .add(member.name());
+          .add(Words.name(member));
     }
     waitersAt.forEach(
         (place, names) ->

@@ -128,7 +128,7 @@ final class StuckThreads {
     Set<Long> holders = ObservationIndex.holders(waitedFor(member).release());
     return members().stream()
         .filter(other -> holders.contains(other.id()))
-        .map(ObservedThread::name)
+        .map(Words::name)
         .toList();
   }
 
