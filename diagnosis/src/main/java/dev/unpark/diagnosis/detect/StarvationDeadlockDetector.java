@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * Finds pools that wait for themselves: every worker waits, directly or through locks and other
- * pools, for a task that is queued where only these workers could run it.
+ * pools, for a task that is queued where only these workers could run it. Where the source does not
+ * know queues, stacks alone may raise the suspicion.
  */
 public final class StarvationDeadlockDetector implements Detector {
   @Override
@@ -28,6 +29,7 @@ public final class StarvationDeadlockDetector implements Detector {
         findings.add(stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
       }
     }
+    UnservedFutures.examine(type(), timeline).ifPresent(findings::add);
     return findings;
   }
 

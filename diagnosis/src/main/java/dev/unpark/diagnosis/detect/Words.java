@@ -33,10 +33,17 @@ final class Words {
         + " more";
   }
 
+  /** The thread's name; one without a name, as most virtual threads are, goes by its id. */
+  static String name(ObservedThread thread) {
+    return thread.name().isBlank()
+        ? (thread.virtual() ? "virtual thread #" : "thread #") + thread.id()
+        : thread.name();
+  }
+
   /** {@code 24 threads of "http-#" and 1 thread of "main"}. */
   static String kinds(Collection<ObservedThread> threads) {
     Map<String, Integer> count = new TreeMap<>();
-    threads.forEach(thread -> count.merge(Frames.namePattern(thread.name()), 1, Integer::sum));
+    threads.forEach(thread -> count.merge(Frames.namePattern(name(thread)), 1, Integer::sum));
     List<String> kinds = new ArrayList<>();
     count.forEach((name, n) -> kinds.add(counted(n, "thread") + " of \"" + name + "\""));
     return list(kinds);

@@ -114,6 +114,14 @@ class DeadlockDetectorTest {
   }
 
   @Test
+  void givenThreadsWithoutNames_whenExamined_thenTheyGoByTheirIds() {
+    Scene nameless = new Scene().waits(31, "", "B").waits(32, " ", "A").lock("A", 31).lock("B", 32);
+
+    assertThat(examine(nameless.at(0)).get(0).headline())
+        .isEqualTo("2 threads wait for each other: thread #31 and thread #32");
+  }
+
+  @Test
   void givenAChainWhoseLastOwnerRuns_whenExamined_thenFindsNothing() {
     Scene chain = new Scene().waits(1, "a", "X").runs(2, "b").lock("X", 2);
 

@@ -6,6 +6,8 @@ import dev.unpark.diagnosis.Scene;
 import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
@@ -76,5 +78,48 @@ class StarvationDeadlockDetectorTest {
     Scene ring = new Scene().waits(1, "a", "X").waits(2, "b", "Y").lock("X", 2).lock("Y", 1);
 
     assertThat(examine(ring.at(0))).isEmpty();
+  }
+
+  private static Scene dump() {
+    return new Scene()
+        .waits(1, "quotes-1", "f1", "9", false, INNER)
+        .waits(2, "quotes-2", "f2", "9", false, INNER)
+        .unknown("idle", ResourceKind.CONDITION)
+        .resource("f1", ResourceKind.FUTURE, FUTURE_TASK, new Release.Unknown())
+        .resource("f2", ResourceKind.FUTURE, FUTURE_TASK, new Release.Unknown());
+  }
+
+  private static final String FUTURE_TASK = "java.util.concurrent.FutureTask";
+  private static final String LOOP = "java.util.concurrent.ThreadPoolExecutor.runWorker(T.java:1)";
+  private static final String[] INNER = {
+    "java.util.concurrent.FutureTask.get(FutureTask.java:190)",
+    "shop.Quotes.discount(Quotes.java:131)",
+    "java.util.concurrent.FutureTask.run(FutureTask.java:264)",
+    LOOP
+  };
+  private static final String[] IDLE = {
+    "java.util.concurrent.ThreadPoolExecutor.getTask(ThreadPoolExecutor.java:1062)", LOOP
+  };
+  private static final String[] BUSY = {"shop.Mail.send(Mail.java:9)", LOOP};
+
+  @Test
+  void givenADumpInWhichEveryBusyWorkerWaitsForATask_whenExamined_thenStarvationIsSuspected() {
+    Finding finding = examine(dump().waits(3, "mail-1", "idle", "1", false, IDLE).at(0)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.headline())
+        .isEqualTo("all 2 workers of pool \"quotes-#\" wait for tasks that no thread runs");
+    assertThat(finding.participants()).extracting(p -> p.thread().id()).containsExactly(1L, 2L);
+    assertThat(finding.limits().get(0)).startsWith("the queues");
+  }
+
+  @Test
+  void givenADumpInWhichAnotherWorkerIsBusy_whenExamined_thenItMayRunWhatTheOthersWant() {
+    assertThat(examine(dump().waits(3, "mail-1", "idle", "1", false, BUSY).at(0))).isEmpty();
+  }
+
+  @Test
+  void givenADumpInWhichTheSamePoolHasAnIdleWorker_whenExamined_thenFindsNothing() {
+    assertThat(examine(dump().waits(3, "quotes-3", "idle", "1", false, IDLE).at(0))).isEmpty();
   }
 }
