@@ -7,7 +7,7 @@ public enum DumpForm {
   /** {@code jcmd Thread.dump_to_file -format=json}. */
   TO_FILE_JSON("dump_to_file-json", "a JSON thread dump of Thread.dump_to_file", true),
   /** {@code jcmd Thread.dump_to_file}. */
-  TO_FILE_TEXT("dump_to_file-text", "a plain thread dump of Thread.dump_to_file", false),
+  TO_FILE_TEXT("dump_to_file-text", "a plain thread dump of Thread.dump_to_file", true),
   /** OpenJ9 and IBM JDKs. */
   JAVACORE("javacore", "a javacore of OpenJ9", false),
   /** {@code jstack -F}, {@code jhsdb jstack}. */

@@ -61,28 +61,13 @@ public final class DumpReader {
       throws IOException {
     LineSource lines = new LineSource(bytes);
     LinePrefix prefix = new LinePrefix();
-    FrameText frames = new FrameText();
-    HotSpotText hotSpot = new HotSpotText(source, zone, frames, collected::add);
-    DumpForm form = DumpForm.UNKNOWN;
-    String firstLine = "";
+    LineRouter router = new LineRouter(source, zone, collected::add);
     for (String text = lines.next(); text != null; text = lines.next()) {
       String line = prefix.strip(lines.number() == 1 ? withoutMark(text) : text);
-      if (firstLine.isEmpty() && !line.isBlank()) {
-        firstLine = line;
-      }
-      if (form == DumpForm.UNKNOWN || form == DumpForm.HOTSPOT_TEXT && !hotSpot.sawThread()) {
-        // VisualVM writes HotSpot's title above threads of its own form.
-        DumpForm told = FormDetector.of(line);
-        form = told == DumpForm.UNKNOWN ? form : told;
-      }
-      if (form == DumpForm.UNKNOWN || form == DumpForm.HOTSPOT_TEXT) {
-        hotSpot.line(lines.number(), line);
-      }
+      router.line(lines.number(), line);
     }
-    if (form == DumpForm.HOTSPOT_TEXT) {
-      hotSpot.end();
-    }
-    return new DumpFile(source, form, collected.dumps, lines.number(), firstLine);
+    router.end();
+    return new DumpFile(source, router.form(), collected.dumps, lines.number(), router.firstLine());
   }
 
   private static String withoutMark(String text) {

@@ -68,7 +68,6 @@ final class HotSpotText implements LineParser {
   private @Nullable PrintedThread thread;
   private boolean inSynchronizers;
   private boolean ended;
-  private boolean sawThread;
   private @Nullable Instant nextTime;
   private long nextPid = -1;
   private int nextFirstLine;
@@ -91,9 +90,9 @@ final class HotSpotText implements LineParser {
     return line.startsWith(TITLE) || line.startsWith("\"") && ThreadHeader.parse(line) != null;
   }
 
-  /** Whether a thread of this form has been seen yet; a title alone may head another form. */
-  boolean sawThread() {
-    return sawThread;
+  @Override
+  public boolean awaitsThread() {
+    return dump == null || dump.threadCount == 0;
   }
 
   @Override
@@ -251,7 +250,6 @@ final class HotSpotText implements LineParser {
     opened.runsJava = header.javaId >= 0 || header.hasStack;
     opened.state = header.stateOfStatus();
     into.threadCount++;
-    sawThread = true;
     into.lastLine = number;
     thread = opened;
     inSynchronizers = false;
@@ -525,6 +523,11 @@ final class HotSpotText implements LineParser {
   }
 
   private @Nullable Instant time(String text) {
+    return time(text, zone);
+  }
+
+  /** The local time that a line consists of, or null. */
+  static @Nullable Instant time(String text, ZoneId zone) {
     // 2026-11-23 20:45:22
     if (text.length() != 19 || text.charAt(4) != '-' || text.charAt(13) != ':') {
       return null;
@@ -536,7 +539,8 @@ final class HotSpotText implements LineParser {
     }
   }
 
-  private static long pid(String text) {
+  /** The process that a line consists of, or -1. */
+  static long pid(String text) {
     // 12608:
     int digits = text.length() - 1;
     if (digits < 1 || digits > 18 || text.charAt(digits) != ':') {

@@ -27,6 +27,10 @@ final class Corpus {
           || format.startsWith("kill3");
     }
 
+    boolean isToFileText() {
+      return format.equals("dump_to_file.txt");
+    }
+
     boolean isJson() {
       return format.equals("dump_to_file.json");
     }

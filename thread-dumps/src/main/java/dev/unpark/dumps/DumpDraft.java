@@ -1,0 +1,89 @@
+package dev.unpark.dumps;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dump that a reader of lines is at, and the thread in it, which grow line by line. Confined to
+ * its reader.
+ */
+final class DumpDraft {
+  private final String source;
+  private final Consumer<PrintedDump> sink;
+  private @Nullable PrintedDump dump;
+  private @Nullable PrintedThread thread;
+
+  DumpDraft(String source, Consumer<PrintedDump> sink) {
+    this.source = source;
+    this.sink = sink;
+  }
+
+  @Nullable PrintedDump dump() {
+    return dump;
+  }
+
+  @Nullable PrintedThread thread() {
+    return thread;
+  }
+
+  /** Whether a thread of the dump at hand has been seen yet. */
+  boolean hasThreads() {
+    PrintedDump open = dump;
+    return open != null && open.threadCount > 0;
+  }
+
+  /** Begins a dump; one that is open ends. */
+  PrintedDump openDump(int firstLine) {
+    closeDump();
+    PrintedDump opened = new PrintedDump(source, firstLine);
+    dump = opened;
+    return opened;
+  }
+
+  /** Begins a thread, in a dump that begins here unless one is open. */
+  PrintedThread openThread(String name, int line) {
+    closeThread();
+    PrintedDump into = dump == null ? openDump(line) : dump;
+    PrintedThread opened = new PrintedThread(name, line);
+    opened.runsJava = true;
+    into.threadCount++;
+    into.lastLine = line;
+    thread = opened;
+    return opened;
+  }
+
+  void closeThread() {
+    PrintedThread closed = thread;
+    PrintedDump into = dump;
+    thread = null;
+    if (closed != null && into != null && closed.runsJava) {
+      into.threads.add(closed);
+    }
+  }
+
+  /** Ends the dump and hands it on; nothing happens when none is open. */
+  void closeDump() {
+    closeThread();
+    PrintedDump closed = dump;
+    dump = null;
+    if (closed != null) {
+      sink.accept(closed);
+    }
+  }
+
+  /** That line belongs to the dump, and to the thread if one is open. */
+  void touch(int line) {
+    if (dump != null) {
+      dump.lastLine = line;
+    }
+    if (thread != null) {
+      thread.lastLine = line;
+    }
+  }
+
+  void unread(int line, String text, String expected) {
+    if (dump != null) {
+      dump.unread(line, text, expected);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.unpark.dumps;
+
+import java.time.ZoneId;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the lines of one file to the reader of the form that they stand in, and to another one as
+ * soon as another form begins.
+ *
+ * <p>Some forms say when and of whom they are before they can be recognised, so a reader is also
+ * given the last few lines before the one that told its form.
+ */
+final class LineRouter {
+  private static final int REMEMBERED = 8;
+
+  private final String source;
+  private final ZoneId zone;
+  private final Consumer<PrintedDump> sink;
+  private final FrameText frames = new FrameText();
+  private final String[] texts = new String[REMEMBERED];
+  private final int[] numbers = new int[REMEMBERED];
+
+  private int seen;
+  private DumpForm first = DumpForm.UNKNOWN;
+  private DumpForm current = DumpForm.UNKNOWN;
+  private @Nullable LineParser parser;
+  private boolean turning;
+  private boolean handedOn;
+  private String firstLine = "";
+
+  LineRouter(String source, ZoneId zone, Consumer<PrintedDump> sink) {
+    this.source = source;
+    this.zone = zone;
+    this.sink = sink;
+  }
+
+  /** The first form found in the file. */
+  DumpForm form() {
+    return first;
+  }
+
+  /** The first line that is not blank; empty when there is none. */
+  String firstLine() {
+    return firstLine;
+  }
+
+  void line(int number, String text) {
+    if (firstLine.isEmpty() && !text.isBlank()) {
+      firstLine = text;
+    }
+    DumpForm told = told(text);
+    if (told != DumpForm.UNKNOWN && told != current) {
+      turnTo(told);
+    }
+    if (parser != null) {
+      parser.line(number, text);
+    }
+    texts[seen % REMEMBERED] = text;
+    numbers[seen % REMEMBERED] = number;
+    seen++;
+  }
+
+  void end() {
+    if (parser != null) {
+      parser.end();
+    }
+  }
+
+  /**
+   * The form that a line shows. A thread's name tells only where no form is certain yet: VisualVM
+   * and Spring Boot write HotSpot's title above threads of another form.
+   */
+  private DumpForm told(String text) {
+    boolean certain = current != DumpForm.UNKNOWN && (parser == null || !parser.awaitsThread());
+    return certain && text.startsWith("\"") ? DumpForm.UNKNOWN : FormDetector.of(text);
+  }
+
+  private void turnTo(DumpForm form) {
+    // What the reader so far took for the head of a dump is the head of this one.
+    turning = true;
+    end();
+    turning = false;
+    first = handedOn ? first : form;
+    current = form;
+    LineParser next = parserOf(form);
+    parser = next;
+    for (int i = Math.max(0, seen - REMEMBERED); next != null && i < seen; i++) {
+      next.line(numbers[i % REMEMBERED], texts[i % REMEMBERED]);
+    }
+  }
+
+  private void hand(PrintedDump dump) {
+    if (!turning || dump.threadCount > 0) {
+      handedOn = true;
+      sink.accept(dump);
+    }
+  }
+
+  private @Nullable LineParser parserOf(DumpForm form) {
+    return switch (form) {
+      case HOTSPOT_TEXT -> new HotSpotText(source, zone, frames, this::hand);
+      case TO_FILE_TEXT -> new ToFileText(source, frames, this::hand);
+      case SERVICEABILITY_AGENT, JAVACORE, THREAD_INFO, JMX_TEXT -> null;
+      case TO_FILE_JSON, ACTUATOR_JSON, RECORDING, UNKNOWN -> null;
+    };
+  }
+}
