@@ -1,7 +1,9 @@
 package dev.unpark.dumps;
 
 import dev.unpark.diagnosis.model.Evidence;
+import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -39,5 +41,28 @@ public record Dump(
     Objects.requireNonNull(lines);
     unreadLines = List.copyOf(unreadLines);
     reportedDeadlocks = List.copyOf(reportedDeadlocks);
+  }
+
+  /** This dump as one of a JVM that the reader knows better, taken at a moment that it knows. */
+  public Dump taken(JvmIdentity jvm, Instant time) {
+    Observation known =
+        new Observation(
+            jvm,
+            time,
+            observation.threads(),
+            observation.resources(),
+            observation.executors(),
+            observation.lockActivity(),
+            observation.limits());
+    return new Dump(
+        known,
+        true,
+        jvmKey,
+        threadCount,
+        unreadLines,
+        unreadCount,
+        truncated,
+        reportedDeadlocks,
+        lines);
   }
 }

@@ -9,7 +9,6 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
-import dev.unpark.dumps.PrintedWait.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,7 +67,7 @@ final class Interpreter {
             resources(),
             List.of(),
             List.of(),
-            Limits.of(dump, waits.values()));
+            Limits.of(dump, lacksOwner()));
     return new Dump(
         observation,
         dump.time != null,
@@ -304,8 +303,19 @@ final class Interpreter {
     return dump.pid < 0 ? "" : "pid-" + dump.pid;
   }
 
-  /** Whether a wait of that reason is one whose owner could have been printed. */
-  static boolean lacksOwner(PrintedWait wait) {
-    return wait.reason() == Reason.ENTER && wait.kind() != ResourceKind.MONITOR;
+  /**
+   * Whether somebody waits for a lock of {@code java.util.concurrent} of which no owner is known.
+   */
+  private boolean lacksOwner() {
+    for (PrintedWait wait : waits.values()) {
+      boolean ownable =
+          wait.kind() == ResourceKind.REENTRANT_LOCK
+              || wait.kind() == ResourceKind.READ_WRITE_LOCK
+              || wait.kind() == ResourceKind.SYNCHRONIZER;
+      if (ownable && release(wait) instanceof Release.Unknown) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,0 +1,63 @@
+package dev.unpark.cli;
+
+import dev.unpark.dumps.DumpFile;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unpark diagnose FILE...} */
+@Command(
+    name = "diagnose",
+    header = "Says what is wrong in thread dumps.",
+    description = {
+      "Reads what jstack, jcmd Thread.print, kill -3 and jcmd Thread.dump_to_file -format=json "
+          + "write, alone or inside a log, several to a file. Two dumps of one JVM prove what one "
+          + "alone can only suspect."
+    },
+    footer = {
+      "",
+      "Ends with 0: nothing found; 1: findings; 2: wrong command line; 3: an input could not be "
+          + "read to its end, and nothing was found in the rest; 4: a fault of Unpark itself."
+    })
+final class DiagnoseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private ReportOptions options = new ReportOptions();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "dumps, in any order; - is standard input")
+  private List<String> paths = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    ZoneId zone = ZoneId.systemDefault();
+    InputReader reader = new InputReader(zone, System.in, Instant.now());
+    List<Input> inputs = new ArrayList<>();
+    List<DumpFile> files = new ArrayList<>();
+    // A file named twice is one look, not two.
+    for (String path : new LinkedHashSet<>(paths)) {
+      Input input = reader.read(path);
+      inputs.add(input);
+      if (input.file() != null) {
+        files.add(input.file());
+      }
+    }
+    return options.report(
+        inputs,
+        Diagnosis.of(files),
+        zone,
+        false,
+        spec.commandLine().getOut(),
+        spec.commandLine().getErr());
+  }
+}

@@ -1,0 +1,191 @@
+package dev.unpark.cli;
+
+import dev.unpark.diagnosis.Detectors;
+import dev.unpark.diagnosis.Diagnostician;
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.dumps.Dump;
+import dev.unpark.dumps.DumpFile;
+import dev.unpark.dumps.DumpForm;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All that is known of one JVM from the dumps at hand, and what is wrong with it.
+ *
+ * @param jvm which JVM
+ * @param sources the files, in the order of the command line
+ * @param looks its dumps, oldest first
+ * @param findings what was found in any of them: what the last look still shows first
+ */
+record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<Finding> findings) {
+
+  /*
+   * Two dumps prove more than one only if they are of the same JVM. A dump shows that by addresses
+   * that no other JVM has, or by its process id; one that shows neither belongs to the file that it
+   * stands in.
+   *
+   * A copy of a dump is no second look. Two that say the same of every thread, processor time
+   * included, and do not stand at different times in one place, are taken for one.
+   *
+   * Dumps of different forms name the same lock differently, so each form has a history of its own,
+   * and the better certainty of the two is told.
+   */
+
+  Diagnosis {
+    sources = List.copyOf(sources);
+    looks = List.copyOf(looks);
+    findings = List.copyOf(findings);
+  }
+
+  /** One diagnosis for each JVM, in the order in which the JVMs first appear. */
+  static List<Diagnosis> of(List<DumpFile> files) {
+    List<Group> groups = new ArrayList<>();
+    for (DumpFile file : files) {
+      for (Dump dump : file.dumps()) {
+        Group group = groupOf(dump, file, groups);
+        group.keys.addAll(keys(dump, file));
+        group.add(file, dump);
+      }
+    }
+    return groups.stream().map(Group::diagnose).toList();
+  }
+
+  private static Group groupOf(Dump dump, DumpFile file, List<Group> groups) {
+    Set<String> keys = keys(dump, file);
+    for (Group group : groups) {
+      if (group.keys.stream().anyMatch(keys::contains)) {
+        return group;
+      }
+    }
+    Group group = new Group(dump.observation().jvm());
+    groups.add(group);
+    return group;
+  }
+
+  private static Set<String> keys(Dump dump, DumpFile file) {
+    Set<String> keys = new LinkedHashSet<>();
+    JvmIdentity jvm = dump.observation().jvm();
+    if (!dump.jvmKey().isEmpty()) {
+      keys.add(dump.jvmKey());
+    }
+    if (jvm.pid() != JvmIdentity.UNKNOWN_PID) {
+      keys.add("pid-" + jvm.pid() + '-' + jvm.jdk());
+    }
+    if (keys.isEmpty()) {
+      keys.add("file-" + file.source());
+    }
+    return keys;
+  }
+
+  /** Dumps of one JVM, gathered. */
+  private static final class Group {
+    final Set<String> keys = new LinkedHashSet<>();
+    private JvmIdentity jvm;
+    private final Set<String> sources = new LinkedHashSet<>();
+    private final Map<DumpForm, List<Dump>> byForm = new LinkedHashMap<>();
+
+    Group(JvmIdentity jvm) {
+      this.jvm = jvm;
+    }
+
+    void add(DumpFile file, Dump dump) {
+      JvmIdentity other = dump.observation().jvm();
+      if (jvm.pid() == JvmIdentity.UNKNOWN_PID && other.pid() != JvmIdentity.UNKNOWN_PID) {
+        jvm = new JvmIdentity(jvm.service(), jvm.instance(), other.pid(), jvm.jdk());
+      }
+      sources.add(file.source().isEmpty() ? "standard input" : file.source());
+      List<Dump> series = byForm.computeIfAbsent(file.form(), form -> new ArrayList<>());
+      if (series.stream().noneMatch(known -> isCopy(known, dump))) {
+        series.add(dump);
+      }
+    }
+
+    private static boolean isCopy(Dump one, Dump other) {
+      boolean timed = one.timeKnown() && other.timeKnown();
+      Instant time = one.observation().time();
+      boolean mayBe =
+          timed
+              ? time.truncatedTo(ChronoUnit.SECONDS)
+                  .equals(other.observation().time().truncatedTo(ChronoUnit.SECONDS))
+              : !one.lines().source().equals(other.lines().source());
+      return mayBe && said(one).equals(said(other));
+    }
+
+    private static List<ObservedThread> said(Dump dump) {
+      return dump.observation().threads().stream()
+          .map(
+              thread ->
+                  ObservedThread.live(
+                      thread.id(),
+                      thread.name(),
+                      thread.virtual(),
+                      thread.state(),
+                      thread.currentWait(),
+                      thread.stack()))
+          .toList();
+    }
+
+    Diagnosis diagnose() {
+      List<Dump> looks = new ArrayList<>();
+      Map<String, Finding> findings = new LinkedHashMap<>();
+      for (List<Dump> series : byForm.values()) {
+        series.sort(Comparator.comparing(dump -> dump.observation().time()));
+        looks.addAll(series);
+        for (Finding finding : findingsOf(series)) {
+          findings.merge(finding.id(), finding, Group::better);
+        }
+      }
+      looks.sort(Comparator.comparing(dump -> dump.observation().time()));
+      List<Finding> ordered = new ArrayList<>(findings.values());
+      ordered.sort(
+          Comparator.comparing((Finding finding) -> finding.state() == Finding.State.CLOSED)
+              .thenComparing(Finding::severity));
+      return new Diagnosis(jvm, List.copyOf(sources), looks, ordered);
+    }
+
+    /** Closing waits for nothing here: a file tells at once what its last dump no longer shows. */
+    private List<Finding> findingsOf(List<Dump> series) {
+      Diagnostician diagnostician = new Diagnostician(Detectors.all(), Duration.ZERO);
+      Map<String, Finding> latest = new LinkedHashMap<>();
+      Instant last = Instant.MIN;
+      for (Dump dump : series) {
+        Observation look = at(dump.observation(), last);
+        last = look.time();
+        diagnostician.observe(look).forEach(finding -> latest.put(finding.id(), finding));
+      }
+      diagnostician.active().forEach(finding -> latest.put(finding.id(), finding));
+      return List.copyOf(latest.values());
+    }
+
+    /**
+     * The look under the group's name, and later than the one before: clocks print whole seconds.
+     */
+    private Observation at(Observation look, Instant before) {
+      Instant time = look.time().isAfter(before) ? look.time() : before.plusMillis(1);
+      return new Observation(
+          jvm,
+          time,
+          look.threads(),
+          look.resources(),
+          look.executors(),
+          look.lockActivity(),
+          look.limits());
+    }
+
+    private static Finding better(Finding one, Finding other) {
+      return one.certainty() == Certainty.SUSPECTED ? other : one;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.unpark.cli;
+
+import dev.unpark.dumps.Dump;
+import dev.unpark.dumps.DumpFile;
+import dev.unpark.dumps.DumpForm;
+import dev.unpark.dumps.DumpReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/** Opens and reads what the user names. Whatever is wrong with it becomes a complaint. */
+final class InputReader {
+  /** Never the name that the user gave: what lies there may be dear to him. */
+  private static final String TAKE_A_DUMP = "jcmd PID Thread.print -l > threads.dump";
+
+  private final DumpReader reader;
+  private final InputStream standardInput;
+  private final Instant now;
+
+  /**
+   * @param zone of the dumps' clock times
+   * @param standardInput what {@code -} means
+   * @param now the time of dumps that come without one through standard input
+   */
+  InputReader(ZoneId zone, InputStream standardInput, Instant now) {
+    this.reader = new DumpReader(zone);
+    this.standardInput = standardInput;
+    this.now = now;
+  }
+
+  Input read(String path) {
+    try {
+      if (path.equals("-")) {
+        return judged(path, reader.read("", standardInput, now));
+      }
+      Path file = Path.of(path);
+      if (Files.isDirectory(file)) {
+        return refused(
+            path, "it is a directory", "a directory", "a file", "unpark diagnose " + path + "/*");
+      }
+      Instant written = Files.getLastModifiedTime(file).toInstant();
+      try (InputStream in = Files.newInputStream(file)) {
+        return judged(path, reader.read(path, in, written));
+      }
+    } catch (NoSuchFileException missing) {
+      return refused(path, "there is no such file", "nothing of that name", "a file", TAKE_A_DUMP);
+    } catch (AccessDeniedException denied) {
+      return refused(
+          path,
+          "permission denied",
+          "a file that user " + System.getProperty("user.name") + " may not read",
+          "a file that can be read",
+          "sudo cat " + path + " | unpark diagnose -");
+    } catch (InvalidPathException odd) {
+      return refused(path, "no file can have that name", odd.getReason(), "a file", "ls");
+    } catch (IOException failed) {
+      String reason = failed.getMessage();
+      return refused(
+          path,
+          "the read failed",
+          reason == null ? failed.getClass().getSimpleName() : reason,
+          "a file that can be read to its end",
+          "cp " + path + " /tmp, then read the copy");
+    }
+  }
+
+  private static Input refused(
+      String path, String what, String found, String expected, String next) {
+    return new Input(
+        path, null, new Complaint("cannot read '" + path + "': " + what, found, expected, next));
+  }
+
+  private static Input judged(String path, DumpFile file) {
+    return new Input(path, file, complaint(path, file));
+  }
+
+  private static @Nullable Complaint complaint(String path, DumpFile file) {
+    boolean piped = path.equals("-");
+    String where = "cannot read " + (piped ? "standard input" : "'" + path + "'") + ": ";
+    String retake = piped ? "jcmd PID Thread.print -l | unpark diagnose -" : TAKE_A_DUMP;
+    if (file.isEmpty()) {
+      return new Complaint(
+          where + (piped ? "it is empty" : "the file is empty"),
+          file.lineCount() == 0 ? "0 bytes" : file.lineCount() + " blank lines",
+          "a thread dump",
+          retake);
+    }
+    if (!file.form().isReadable() && file.form() != DumpForm.UNKNOWN) {
+      return new Complaint(
+          where + "this form of dump is recognised, but not read yet",
+          file.form().description(),
+          DumpForm.HOTSPOT_TEXT.description() + ", or " + DumpForm.TO_FILE_JSON.description(),
+          retake);
+    }
+    if (file.dumps().isEmpty()) {
+      return new Complaint(
+          where + "no thread dump in it",
+          "line 1: " + file.firstLine(),
+          "a line that begins \"name\" and has tid=0x..., or Full thread dump",
+          retake);
+    }
+    int threads = file.dumps().stream().mapToInt(Dump::threadCount).sum();
+    if (threads == 0) {
+      return new Complaint(
+          where + "the dump has no threads",
+          "the head of a dump, up to line " + lastLine(file),
+          "a line that begins \"name\" and has tid=0x...",
+          retake);
+    }
+    Dump last = file.dumps().get(file.dumps().size() - 1);
+    if (last.truncated()) {
+      return new Complaint(
+          (piped ? "standard input" : "'" + path + "'")
+              + " ends too soon: what is there is diagnosed",
+          last.threadCount() + " threads, up to line " + lastLine(file),
+          "a dump with its end: JNI global refs, or the last bracket",
+          retake);
+    }
+    return null;
+  }
+
+  private static int lastLine(DumpFile file) {
+    return file.dumps().get(file.dumps().size() - 1).lines().to();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.unpark.cli;
+
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.report.FindingJson;
+import dev.unpark.diagnosis.report.JsonWriter;
+import dev.unpark.dumps.Dump;
+import dev.unpark.dumps.DumpFile;
+import dev.unpark.dumps.UnreadLine;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** The answer for programs: one object on one line, also when nothing is found. */
+final class JsonReport {
+  String render(List<Input> inputs, List<Diagnosis> diagnoses) {
+    JsonWriter json = new JsonWriter();
+    json.beginObject();
+    json.name("inputs").beginArray();
+    for (Input input : inputs) {
+      input(json, input);
+    }
+    json.endArray();
+    json.name("findings").beginArray();
+    for (Diagnosis diagnosis : diagnoses) {
+      for (Finding finding : diagnosis.findings()) {
+        FindingJson.write(json, finding);
+      }
+    }
+    json.endArray();
+    json.endObject();
+    return json + "\n";
+  }
+
+  private static void input(JsonWriter json, Input input) {
+    DumpFile file = input.file();
+    Complaint complaint = input.complaint();
+    json.beginObject();
+    json.name("path").value(input.path());
+    json.name("form").value(file == null ? "unknown" : file.form().label());
+    json.name("jdk").value(file == null ? "" : file.jdk());
+    json.name("dumps").beginArray();
+    if (file != null) {
+      file.dumps().forEach(dump -> dump(json, dump));
+    }
+    json.endArray();
+    if (complaint != null) {
+      json.name("problem").beginObject();
+      json.name("headline").value(complaint.headline());
+      json.name("found").value(complaint.found());
+      json.name("expected").value(complaint.expected());
+      json.name("try").value(complaint.next());
+      json.endObject();
+    }
+    json.endObject();
+  }
+
+  private static void dump(JsonWriter json, Dump dump) {
+    json.beginObject();
+    if (dump.timeKnown()) {
+      json.name("time").value(dump.observation().time().truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+    json.name("threads").value(dump.threadCount());
+    json.name("truncated").value(dump.truncated());
+    json.name("unreadLines").value(dump.unreadCount());
+    json.name("unread").beginArray();
+    for (UnreadLine line : dump.unreadLines()) {
+      json.beginObject();
+      json.name("line").value(line.line());
+      json.name("text").value(line.text());
+      json.name("expected").value(line.expected());
+      json.endObject();
+    }
+    json.endArray();
+    json.name("limits").strings(dump.observation().limits());
+    json.endObject();
+  }
+}
