@@ -120,7 +120,7 @@ final class AttachedJvm implements AutoCloseable {
       Method executeJCmd =
           Class.forName("sun.tools.attach.HotSpotVirtualMachine")
               .getMethod("executeJCmd", String.class);
-      return (InputStream) executeJCmd.invoke(machine, command);
+      return new AnswerStream((InputStream) executeJCmd.invoke(machine, command));
     } catch (InvocationTargetException failed) {
       if (failed.getCause() instanceof IOException refused) {
         throw refused;
