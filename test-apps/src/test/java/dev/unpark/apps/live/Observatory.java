@@ -1,0 +1,150 @@
+package dev.unpark.apps.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unpark.apps.Scenario;
+import dev.unpark.apps.launch.Endpoints;
+import dev.unpark.apps.launch.Installation;
+import dev.unpark.apps.launch.Jdk;
+import dev.unpark.apps.launch.Program;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/**
+ * A collector of one test's own, and the programs that report to it. All of them are processes of
+ * the jars that users run, and all end with the test.
+ */
+final class Observatory implements AutoCloseable {
+  static final Installation BUILT =
+      new Installation(Path.of(System.getProperty("unpark.home", "..")));
+
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final Endpoints endpoints = Endpoints.free();
+  private final Deque<Program> programs = new ArrayDeque<>();
+  private Program collector;
+
+  /** With a collector that answers. */
+  Observatory() {
+    collector = startCollector();
+  }
+
+  Endpoints endpoints() {
+    return endpoints;
+  }
+
+  /** Starts a program under the agent; its service is the scenario's name with the JDK's. */
+  Program watch(Jdk jdk, Scenario scenario, String... args) {
+    Program program =
+        Program.start(
+            BUILT.underAgent(
+                jdk, "endpoint=" + endpoints.otlp(), scenario.mainClass(), List.of(args)),
+            Map.of("OTEL_SERVICE_NAME", service(jdk, scenario)),
+            line -> {});
+    programs.add(program);
+    return program;
+  }
+
+  static String service(Jdk jdk, Scenario scenario) {
+    return scenario.label() + "-" + jdk.feature();
+  }
+
+  /** The open findings. */
+  List<JsonNode> findings() {
+    try {
+      JsonNode findings = JSON.readTree(get(endpoints.findings()).orElse("[]"));
+      return StreamSupport.stream(findings.spliterator(), false).toList();
+    } catch (IOException e) {
+      throw new AssertionError("the findings are no JSON", e);
+    }
+  }
+
+  /** Sum of the samples of a metric whose labels match; empty when there is no such sample. */
+  Optional<Double> metric(String name, String... labels) {
+    String metrics = get(endpoints.metrics()).orElse("");
+    Matcher sample =
+        Pattern.compile("(?m)^" + name + "(?:\\{(.*)})? ([0-9.eE+-]+)").matcher(metrics);
+    Optional<Double> sum = Optional.empty();
+    while (sample.find()) {
+      String found = sample.group(1) == null ? "" : sample.group(1);
+      if (List.of(labels).stream().allMatch(found::contains)) {
+        sum = Optional.of(sum.orElse(0.0) + Double.parseDouble(sample.group(2)));
+      }
+    }
+    return sum;
+  }
+
+  void stopCollector() {
+    collector.close();
+  }
+
+  /** Starts it again, on the same ports. */
+  void restartCollector() {
+    collector = startCollector();
+  }
+
+  /** What collector and programs printed, for the message of a test that fails. */
+  String outputs() {
+    StringBuilder outputs = new StringBuilder("collector:\n" + collector.output().indent(2));
+    for (Program program : programs) {
+      outputs.append("program ").append(program.pid()).append(":\n");
+      outputs.append(program.output().indent(2));
+    }
+    return outputs.toString();
+  }
+
+  @Override
+  public void close() {
+    while (!programs.isEmpty()) {
+      programs.removeLast().close();
+    }
+    collector.close();
+  }
+
+  private Program startCollector() {
+    Program started =
+        Program.start(BUILT.collector(Jdk.current(), endpoints), Map.of(), line -> {});
+    try {
+      await()
+          .atMost(START)
+          .failFast(() -> assertThat(started.isAlive()).as(started.output()).isTrue())
+          .until(() -> get(endpoints.findings()).isPresent());
+      return started;
+    } catch (RuntimeException | Error e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  private Optional<String> get(URI uri) {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+    try {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

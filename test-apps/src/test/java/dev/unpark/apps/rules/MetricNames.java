@@ -1,0 +1,41 @@
+package dev.unpark.apps.rules;
+
+import dev.unpark.telemetry.InstrumentType;
+import dev.unpark.telemetry.Metric;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which metric names stand in a PromQL expression, and which there are at all. */
+final class MetricNames {
+  private static final Pattern OURS = Pattern.compile("\\b(?:unpark|jvm)_[a-z0-9_]+\\b");
+  private static final Pattern LABELS = Pattern.compile("\\{[^}]*}|\\bby \\([^)]*\\)");
+
+  private MetricNames() {}
+
+  /** Every name that a scrape of the collector can show, by the table of metrics. */
+  static Set<String> known() {
+    Set<String> names = new TreeSet<>();
+    for (Metric metric : Metric.values()) {
+      String name = metric.prometheusName();
+      if (metric.type() == InstrumentType.HISTOGRAM) {
+        names.add(name + "_bucket");
+        names.add(name + "_sum");
+        names.add(name + "_count");
+      } else {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  static Set<String> in(String expression) {
+    Set<String> names = new TreeSet<>();
+    Matcher matcher = OURS.matcher(LABELS.matcher(expression).replaceAll(" "));
+    while (matcher.find()) {
+      names.add(matcher.group());
+    }
+    return names;
+  }
+}
