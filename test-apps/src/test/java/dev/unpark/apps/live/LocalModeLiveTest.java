@@ -29,7 +29,7 @@ class LocalModeLiveTest {
   @ParameterizedTest(name = "JDK {0}")
   @ValueSource(ints = {OnEachJdk.OLDEST, OnEachJdk.NEWEST})
   void givenNoCollector_whenAPoolStarves_thenTheFileTellsAndStandardErrorToo(
-      int feature, @TempDir Path scratch) {
+      int feature, @TempDir Path scratch) throws IOException {
     Jdk jdk = OnEachJdk.jdk(feature);
     Path file = scratch.resolve("findings.jsonl");
     List<String> command =
