@@ -11,6 +11,7 @@ import dev.unpark.apps.launch.Ports;
 import dev.unpark.apps.launch.Program;
 import dev.unpark.apps.rules.Promtool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +83,9 @@ class PrometheusAlertLiveTest {
   }
 
   private static Optional<JsonNode> firing(int port, String alert) {
-    try {
-      URI api = URI.create("http://127.0.0.1:%d/api/v1/alerts".formatted(port));
-      JsonNode alerts = new ObjectMapper().readTree(api.toURL()).path("data").path("alerts");
+    URI api = URI.create("http://127.0.0.1:%d/api/v1/alerts".formatted(port));
+    try (InputStream answer = api.toURL().openStream()) {
+      JsonNode alerts = new ObjectMapper().readTree(answer).path("data").path("alerts");
       return StreamSupport.stream(alerts.spliterator(), false)
           .filter(found -> found.path("labels").path("alertname").asText().equals(alert))
           .filter(found -> found.path("state").asText().equals("firing"))
