@@ -1,0 +1,51 @@
+package dev.unpark.benchmarks;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Paths on which nobody waits: here nothing is woven in, and nothing may be paid. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class UncontendedBenchmark {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantReadWriteLock readWriteLock = new ReentrantReadWriteLock();
+  private final ArrayBlockingQueue<Integer> queue = new ArrayBlockingQueue<>(16);
+  private int guarded;
+
+  /** The bar of the project: a lock that is free. */
+  @Benchmark
+  public int reentrantLock() {
+    lock.lock();
+    try {
+      return ++guarded;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Benchmark
+  public int readLock() {
+    readWriteLock.readLock().lock();
+    try {
+      return guarded;
+    } finally {
+      readWriteLock.readLock().unlock();
+    }
+  }
+
+  /** Neither blocks: there is room, and there is an element. */
+  @Benchmark
+  public Integer offerAndPoll() {
+    queue.offer(guarded);
+    return queue.poll();
+  }
+}
