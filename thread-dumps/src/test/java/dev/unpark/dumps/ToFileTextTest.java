@@ -61,7 +61,8 @@ class ToFileTextTest {
         .containsExactly("java.lang.Thread.sleep0(Native Method)", "shop.Till.main(Till.java:9)");
     assertThat(dump.observation().limits())
         .containsExactly(
-            "thread states and locks are missing, JDK 21 writes none into this form: take `jcmd 812 Thread.print -l` as well");
+            "states and locks of threads: this form has none up to JDK 23, `jcmd 812 Thread.print -l`"
+                + " shows them");
     assertThat(dump.unreadCount()).isZero();
   }
 
