@@ -1,0 +1,295 @@
+package dev.unpark.collector;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.util.BlockingTaskExecutor;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.fleet.Workers;
+import dev.unpark.collector.publish.EventLog;
+import dev.unpark.collector.publish.FindingExporter;
+import dev.unpark.collector.publish.Listeners;
+import dev.unpark.collector.publish.RecentFindings;
+import dev.unpark.collector.publish.SelfCounts;
+import dev.unpark.collector.receive.Intake;
+import dev.unpark.collector.receive.Receivers;
+import dev.unpark.collector.series.SelfMetrics;
+import dev.unpark.collector.series.SeriesBudget;
+import dev.unpark.collector.serve.Api;
+import dev.unpark.collector.serve.MetricsPage;
+import dev.unpark.diagnosis.Diagnostician;
+import dev.unpark.telemetry.JvmResource;
+import io.netty.channel.EventLoopGroup;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporterBuilder;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A collector that runs.
+ *
+ * <p>Three servers share two event loops: OTLP/gRPC, OTLP/HTTP, and metrics with the API. Each has
+ * its own port, so that the fleet can be let in at one and people at another.
+ *
+ * <p><b>Threading:</b> any thread may call anything; {@link #close} waits until what was accepted
+ * has been diagnosed and sent on, for some seconds at most.
+ */
+public final class Collector implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+  private static final int MAX_CONNECTIONS = 8_192;
+  private static final int EVENT_LOOPS = 2;
+
+  /** What must be closed, the last opened first. */
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private final Fleet fleet;
+  private final int grpcPort;
+  private final int httpPort;
+  private final int apiPort;
+  private volatile boolean ready;
+
+  /** Starts a collector with every detector there is. */
+  public static Collector start(CollectorSettings settings) throws StartFailure {
+    return start(settings, Clock.systemUTC(), Diagnostician::new);
+  }
+
+  /** Starts a collector on a clock and with a diagnosis of the caller's choice. */
+  static Collector start(
+      CollectorSettings settings, Clock clock, Supplier<Diagnostician> newDiagnostician)
+      throws StartFailure {
+    return new Collector(settings, clock, newDiagnostician);
+  }
+
+  private Collector(
+      CollectorSettings settings, Clock clock, Supplier<Diagnostician> newDiagnostician)
+      throws StartFailure {
+    Listeners listeners = new Listeners();
+    Workers workers =
+        new Workers(settings.workers(), settings.maxQueued(), settings.maxQueuedBytes());
+    fleet =
+        new Fleet(
+            workers,
+            settings.maxJvms(),
+            settings.forgetAfter(),
+            clock,
+            new SeriesBudget(settings.maxSeries()),
+            settings.maxSeriesPerJvm(),
+            newDiagnostician,
+            listeners);
+    RecentFindings recent = new RecentFindings(settings.closedFindings());
+    listeners.add(recent);
+    listeners.add(new EventLog(clock));
+    SelfMetrics self = selfMetrics(settings);
+    listeners.add(new SelfCounts(self));
+    exportFindings(settings, self, clock, listeners);
+    // Only now, so that they are closed before what their findings go to.
+    open(workers);
+
+    Receivers receivers =
+        open(
+            new Receivers(
+                new Intake(fleet, self, clock),
+                self,
+                settings.workers(),
+                settings.maxUnpackedBytes()));
+    Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
+    EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
+    opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));
+    BlockingTaskExecutor pages =
+        BlockingTaskExecutor.builder().numThreads(2).threadNamePrefix("unpark-page").build();
+    opened.push(pages::shutdown);
+    try {
+      grpcPort = serve("gRPC", settings, settings.grpcPort(), loops, pages, receivers::grpc);
+      httpPort = serve("HTTP", settings, settings.httpPort(), loops, pages, receivers::http);
+      apiPort =
+          serve(
+              "API",
+              settings,
+              settings.apiPort(),
+              loops,
+              pages,
+              server -> {
+                api.addTo(server);
+                server.service("/metrics", new MetricsPage(fleet, self));
+              });
+    } catch (StartFailure failure) {
+      close();
+      throw failure;
+    }
+    forgetNowAndThen(settings.forgetAfter());
+    ready = true;
+  }
+
+  /** Port of OTLP/gRPC. */
+  public int grpcPort() {
+    return grpcPort;
+  }
+
+  /** Port of OTLP/HTTP. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** Port of metrics and API. */
+  public int apiPort() {
+    return apiPort;
+  }
+
+  /** The JVMs that report. */
+  Fleet fleet() {
+    return fleet;
+  }
+
+  @Override
+  public void close() {
+    ready = false;
+    while (!opened.isEmpty()) {
+      AutoCloseable last = opened.pop();
+      try {
+        last.close();
+      } catch (Exception failure) {
+        LOG.atWarn().setCause(failure).log("could not close " + last.getClass().getSimpleName());
+      }
+    }
+  }
+
+  private SelfMetrics selfMetrics(CollectorSettings settings) {
+    List<MetricExporter> exporters = List.of();
+    URI endpoint = settings.exportEndpoint();
+    if (endpoint != null) {
+      OtlpHttpMetricExporterBuilder exporter =
+          OtlpHttpMetricExporter.builder()
+              .setEndpoint(signalUrl(endpoint, "metrics"))
+              .setCompression("gzip");
+      settings.exportHeaders().forEach(exporter::addHeader);
+      exporters = List.of(exporter.build());
+    }
+    Resource who =
+        Resource.getDefault()
+            .merge(
+                Resource.create(
+                    Attributes.of(
+                        JvmResource.SERVICE_NAME,
+                        "unpark-collector",
+                        JvmResource.SERVICE_INSTANCE_ID,
+                        UUID.randomUUID().toString(),
+                        JvmResource.PROCESS_PID,
+                        ProcessHandle.current().pid())));
+    return open(new SelfMetrics(who, exporters, settings.exportInterval(), fleet::size));
+  }
+
+  private void exportFindings(
+      CollectorSettings settings, SelfMetrics self, Clock clock, Listeners listeners) {
+    URI endpoint = settings.exportEndpoint();
+    if (endpoint == null) {
+      return;
+    }
+    OtlpHttpLogRecordExporterBuilder exporter =
+        OtlpHttpLogRecordExporter.builder()
+            .setEndpoint(signalUrl(endpoint, "logs"))
+            .setCompression("gzip");
+    settings.exportHeaders().forEach(exporter::addHeader);
+    listeners.add(open(new FindingExporter(exporter.build(), self, clock)));
+  }
+
+  private static String signalUrl(URI endpoint, String signal) {
+    return endpoint.toString().replaceFirst("/+$", "") + "/v1/" + signal;
+  }
+
+  private int serve(
+      String what,
+      CollectorSettings settings,
+      int port,
+      EventLoopGroup loops,
+      BlockingTaskExecutor pages,
+      Consumer<ServerBuilder> services)
+      throws StartFailure {
+    ServerBuilder builder =
+        Server.builder()
+            .port(new InetSocketAddress(settings.listen(), port), SessionProtocol.HTTP)
+            .workerGroup(loops, false)
+            .blockingTaskExecutor(pages, false)
+            .maxNumConnections(MAX_CONNECTIONS)
+            .maxRequestLength(settings.maxRequestBytes())
+            .requestTimeout(REQUEST_TIMEOUT)
+            .idleTimeout(IDLE_TIMEOUT)
+            .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(5))
+            .meterRegistry(NoopMeterRegistry.get())
+            .disableServerHeader();
+    services.accept(builder);
+    Server server = builder.build();
+    try {
+      server.start().join();
+    } catch (CompletionException failure) {
+      server.close();
+      throw cannotListen(what, settings.listen(), port, failure);
+    }
+    open(server);
+    return server.activeLocalPort();
+  }
+
+  private static StartFailure cannotListen(
+      String what, String listen, int port, CompletionException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return new StartFailure(
+        """
+        cannot listen on %s:%d for %s
+          found:    %s
+          expected: an address of this machine and a port that is free
+          try:      --%s-port 0 for any free port, or stop what uses it: ss -ltnp 'sport = :%d'"""
+            .formatted(listen, port, what, cause.getMessage(), what.toLowerCase(Locale.ROOT), port),
+        cause);
+  }
+
+  private void forgetNowAndThen(Duration forgetAfter) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "unpark-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    opened.push(timer::shutdownNow);
+    long every = Math.max(100, Math.min(10_000, forgetAfter.toMillis() / 4));
+    timer.scheduleWithFixedDelay(this::forgetSilent, every, every, TimeUnit.MILLISECONDS);
+  }
+
+  private void forgetSilent() {
+    try {
+      fleet.forgetSilent();
+    } catch (RuntimeException fault) {
+      // A timer whose task throws once never runs it again.
+      LOG.atError().setCause(fault).log("internal fault while forgetting silent JVMs");
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T closeable) {
+    opened.push(closeable);
+    return closeable;
+  }
+}

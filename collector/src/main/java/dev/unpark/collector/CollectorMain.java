@@ -1,0 +1,264 @@
+package dev.unpark.collector;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the collector. */
+@Command(
+    name = "unpark-collector",
+    mixinStandardHelpOptions = true,
+    versionProvider = CollectorMain.Version.class,
+    sortOptions = false,
+    description =
+        "Takes OTLP from JVMs that run the Unpark agent, says why their threads wait,"
+            + " and serves findings and metrics.",
+    footer = {
+      "",
+      "Each option may be given as an environment variable instead: --grpc-port as UNPARK_GRPC_PORT.",
+      "Exit codes: 0 stopped, 2 bad usage, 4 cannot run here, such as a port that is taken."
+    })
+public final class CollectorMain implements Callable<Integer> {
+  static final int OK = 0;
+  static final int BAD_USAGE = 2;
+  static final int CANNOT_RUN = 4;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:UNPARK_LISTEN:-127.0.0.1}",
+      description = "Address of all ports. Default: ${DEFAULT-VALUE}, this machine only.")
+  private String listen = "";
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:UNPARK_GRPC_PORT:-4317}",
+      description = "OTLP/gRPC; 0 takes any free port. Default: ${DEFAULT-VALUE}.")
+  private int grpcPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:UNPARK_HTTP_PORT:-4318}",
+      description = "OTLP/HTTP. Default: ${DEFAULT-VALUE}.")
+  private int httpPort;
+
+  @Option(
+      names = "--api-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:UNPARK_API_PORT:-9464}",
+      description = "Metrics and API. Default: ${DEFAULT-VALUE}.")
+  private int apiPort;
+
+  @Option(
+      names = "--ports-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:UNPARK_PORTS_FILE:-" + Option.NULL_VALUE + "}",
+      description = "Writes the ports here, as properties, once they are open.")
+  private @Nullable Path portsFile;
+
+  @Option(
+      names = "--forget-after",
+      paramLabel = "TIME",
+      converter = DurationOption.class,
+      defaultValue = "${env:UNPARK_FORGET_AFTER:-5m}",
+      description =
+          "A JVM silent for so long is forgotten, its findings close. Default: ${DEFAULT-VALUE}.")
+  private Duration forgetAfter = Duration.ZERO;
+
+  @Option(
+      names = "--max-jvms",
+      paramLabel = "N",
+      defaultValue = "${env:UNPARK_MAX_JVMS:-5000}",
+      description = "JVMs watched at most. Default: ${DEFAULT-VALUE}.")
+  private int maxJvms;
+
+  @Option(
+      names = "--max-series-per-jvm",
+      paramLabel = "N",
+      defaultValue = "${env:UNPARK_MAX_SERIES_PER_JVM:-2000}",
+      description = "Metric series kept of one JVM at most. Default: ${DEFAULT-VALUE}.")
+  private int maxSeriesPerJvm;
+
+  @Option(
+      names = "--max-series",
+      paramLabel = "N",
+      defaultValue = "${env:UNPARK_MAX_SERIES:-500000}",
+      description = "Metric series kept in all at most. Default: ${DEFAULT-VALUE}.")
+  private long maxSeries;
+
+  @Option(
+      names = "--max-request-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:UNPARK_MAX_REQUEST_BYTES:-8388608}",
+      description = "Size of a request on the wire. Default: ${DEFAULT-VALUE}.")
+  private int maxRequestBytes;
+
+  @Option(
+      names = "--max-unpacked-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:UNPARK_MAX_UNPACKED_BYTES:-33554432}",
+      description = "Size of a request unpacked. Default: ${DEFAULT-VALUE}.")
+  private int maxUnpackedBytes;
+
+  @Option(
+      names = "--export-endpoint",
+      paramLabel = "URL",
+      defaultValue = "${env:UNPARK_EXPORT_ENDPOINT:-" + Option.NULL_VALUE + "}",
+      description = "Where finding events and our own metrics go, by OTLP/HTTP. Default: nowhere.")
+  private @Nullable URI exportEndpoint;
+
+  @Option(
+      names = "--export-header",
+      paramLabel = "NAME=VALUE",
+      defaultValue = "${env:UNPARK_EXPORT_HEADER:-" + Option.NULL_VALUE + "}",
+      description = "A header of each export, such as a token. May be repeated.")
+  private @Nullable Map<String, String> exportHeaders;
+
+  @Option(
+      names = "--export-interval",
+      paramLabel = "TIME",
+      converter = DurationOption.class,
+      defaultValue = "${env:UNPARK_EXPORT_INTERVAL:-15s}",
+      description = "How often our own metrics are sent. Default: ${DEFAULT-VALUE}.")
+  private Duration exportInterval = Duration.ZERO;
+
+  /** Starts a collector that runs until it is told to stop. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs the command line and returns its exit code. */
+  static int run(String... arguments) {
+    return new CommandLine(new CollectorMain())
+        .setParameterExceptionHandler(CollectorMain::badUsage)
+        .setExecutionExceptionHandler(CollectorMain::cannotRun)
+        .execute(arguments);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    CollectorSettings defaults = CollectorSettings.onFreePorts();
+    CollectorSettings settings;
+    try {
+      settings =
+          new CollectorSettings(
+              listen,
+              grpcPort,
+              httpPort,
+              apiPort,
+              forgetAfter,
+              maxJvms,
+              maxSeriesPerJvm,
+              maxSeries,
+              maxRequestBytes,
+              maxUnpackedBytes,
+              defaults.maxQueued(),
+              defaults.maxQueuedBytes(),
+              defaults.workers(),
+              defaults.closedFindings(),
+              exportEndpoint,
+              exportHeaders == null ? Map.of() : exportHeaders,
+              exportInterval);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(new CommandLine(this), String.valueOf(wrong.getMessage()));
+    }
+    Collector collector = Collector.start(settings);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  collector.close();
+                  stopped.countDown();
+                },
+                "unpark-shutdown"));
+    announce(collector);
+    stopped.await();
+    return OK;
+  }
+
+  private void announce(Collector collector) throws IOException {
+    Path file = portsFile;
+    if (file != null) {
+      writePorts(file, collector);
+    }
+    long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+    System.out.printf(
+        "unpark-collector ready grpc=%s:%d http=%s:%d api=%s:%d startup_ms=%d%n",
+        listen,
+        collector.grpcPort(),
+        listen,
+        collector.httpPort(),
+        listen,
+        collector.apiPort(),
+        System.currentTimeMillis() - started);
+    System.out.flush();
+  }
+
+  /** Written beside and moved, so that whoever waits for the file never reads half of it. */
+  private static void writePorts(Path file, Collector collector) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path beside = target.resolveSibling(target.getFileName() + ".tmp");
+    Files.writeString(
+        beside,
+        "grpc.port=%d%nhttp.port=%d%napi.port=%d%npid=%d%n"
+            .formatted(
+                collector.grpcPort(),
+                collector.httpPort(),
+                collector.apiPort(),
+                ProcessHandle.current().pid()));
+    Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static int badUsage(ParameterException wrong, String[] arguments) {
+    PrintWriter err = wrong.getCommandLine().getErr();
+    err.println("cannot start the collector: " + wrong.getMessage());
+    err.println("  try:      unpark-collector --help");
+    return BAD_USAGE;
+  }
+
+  private static int cannotRun(
+      Exception failure, CommandLine line, CommandLine.@Nullable ParseResult parsed) {
+    if (failure instanceof ParameterException wrong) {
+      return badUsage(wrong, new String[0]);
+    }
+    if (failure instanceof StartFailure) {
+      line.getErr().println(failure.getMessage());
+    } else if (failure instanceof IOException) {
+      line.getErr().println("cannot write the ports file: " + failure.getMessage());
+      line.getErr().println("  expected: a path in a folder that exists and may be written");
+    } else {
+      line.getErr().println("internal fault of the collector; this is a bug, please report it");
+      failure.printStackTrace(line.getErr());
+    }
+    return CANNOT_RUN;
+  }
+
+  /** The version of the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CollectorMain.class.getPackage().getImplementationVersion();
+      return new String[] {"unpark-collector " + (version == null ? "unversioned" : version)};
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.unpark.collector.fleet;
+
+import dev.unpark.collector.series.SeriesBudget;
+import dev.unpark.collector.series.SeriesStore;
+import dev.unpark.diagnosis.Diagnostician;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import io.opentelemetry.api.common.Value;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every JVM that reports.
+ *
+ * <p><b>Threading:</b> any thread may call anything. <b>When full:</b> a JVM beyond the limit gets
+ * no state until another has been forgotten; an observation beyond what the workers hold is
+ * refused.
+ */
+public final class Fleet {
+  private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
+  private final Map<JvmKey, WatchedJvm> jvms = new ConcurrentHashMap<>();
+  private final Workers workers;
+  private final int maxJvms;
+  private final Duration silence;
+  private final Clock clock;
+  private final SeriesBudget budget;
+  private final int maxSeriesPerJvm;
+  private final Supplier<Diagnostician> newDiagnostician;
+  private final FleetListener listener;
+
+  /**
+   * @param workers who diagnose
+   * @param maxJvms how many JVMs are watched at most
+   * @param silence after which a JVM is forgotten, and a series that is no longer sent
+   * @param clock ours; what a JVM says of the time decides nothing here
+   * @param budget how many series all JVMs have together at most
+   * @param maxSeriesPerJvm how many one has at most
+   * @param newDiagnostician makes the diagnosis of a new JVM
+   * @param listener hears what happens
+   */
+  public Fleet(
+      Workers workers,
+      int maxJvms,
+      Duration silence,
+      Clock clock,
+      SeriesBudget budget,
+      int maxSeriesPerJvm,
+      Supplier<Diagnostician> newDiagnostician,
+      FleetListener listener) {
+    this.workers = workers;
+    this.maxJvms = maxJvms;
+    this.silence = silence;
+    this.clock = clock;
+    this.budget = budget;
+    this.maxSeriesPerJvm = maxSeriesPerJvm;
+    this.newDiagnostician = newDiagnostician;
+    this.listener = listener;
+  }
+
+  /**
+   * The JVM of that identity, new when it has not reported before; empty when there are too many.
+   *
+   * @param resource attributes of its OTLP resource, as text
+   */
+  public Optional<WatchedJvm> reporting(JvmIdentity identity, Map<String, String> resource) {
+    JvmKey key = JvmKey.of(identity);
+    Instant now = clock.instant();
+    WatchedJvm jvm = jvms.get(key);
+    if (jvm == null) {
+      jvm = admit(key, identity, now);
+    }
+    if (jvm == null) {
+      return Optional.empty();
+    }
+    jvm.received(now, resource);
+    return Optional.of(jvm);
+  }
+
+  private synchronized @Nullable WatchedJvm admit(JvmKey key, JvmIdentity identity, Instant now) {
+    WatchedJvm known = jvms.get(key);
+    if (known != null || jvms.size() >= maxJvms) {
+      return known;
+    }
+    WatchedJvm jvm =
+        new WatchedJvm(
+            identity, now, new SeriesStore(budget, maxSeriesPerJvm), newDiagnostician, listener);
+    jvms.put(key, jvm);
+    listener.jvmAppeared(identity);
+    return jvm;
+  }
+
+  /**
+   * Has an observation diagnosed, after those of the same JVM that were offered before.
+   *
+   * @param sender the JVM as this very request names it
+   * @param body makes the event's body when its turn has come
+   * @param weight bytes that it keeps alive until then
+   * @return false when there is no room: to be sent again
+   */
+  public boolean offer(WatchedJvm jvm, JvmIdentity sender, Supplier<Value<?>> body, long weight) {
+    long arrived = System.nanoTime();
+    return workers.offer(
+        JvmKey.of(sender),
+        weight,
+        () -> {
+          try {
+            jvm.observe(sender, body.get(), arrived);
+          } catch (RuntimeException | StackOverflowError fault) {
+            LOG.atError()
+                .addKeyValue("service", sender.service())
+                .addKeyValue("instance", sender.instance())
+                .setCause(fault)
+                .log("internal fault while diagnosing an observation");
+            listener.observationDropped(sender, DropReason.INTERNAL, fault.toString());
+          }
+        });
+  }
+
+  /** Forgets the JVMs and series that have been silent for too long. To be called now and then. */
+  public void forgetSilent() {
+    Instant horizon = clock.instant().minus(silence);
+    jvms.forEach(
+        (key, jvm) -> {
+          jvm.series().expire(horizon);
+          if (jvm.lastReceived().isBefore(horizon)) {
+            workers.offer(key, 0, () -> forgetIfStillSilent(key, jvm, horizon));
+          }
+        });
+  }
+
+  private void forgetIfStillSilent(JvmKey key, WatchedJvm jvm, Instant horizon) {
+    if (jvm.lastReceived().isBefore(horizon) && jvms.remove(key, jvm)) {
+      jvm.forget();
+      listener.jvmForgotten(jvm.identity());
+    }
+  }
+
+  /** Every JVM, by service and instance. */
+  public List<WatchedJvm> jvms() {
+    return jvms.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  public int size() {
+    return jvms.size();
+  }
+}

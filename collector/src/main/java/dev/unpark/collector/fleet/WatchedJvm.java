@@ -1,0 +1,171 @@
+package dev.unpark.collector.fleet;
+
+import dev.unpark.collector.series.FindingCounts;
+import dev.unpark.collector.series.SeriesStore;
+import dev.unpark.diagnosis.Diagnostician;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.telemetry.MalformedObservation;
+import dev.unpark.telemetry.ObservationDecoder;
+import io.opentelemetry.api.common.Value;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JVM of the fleet.
+ *
+ * <p><b>Threading:</b> {@link #observe} and {@link #forget} belong to the JVM's worker; everything
+ * public may be read by any thread.
+ */
+public final class WatchedJvm {
+  private final Supplier<Diagnostician> newDiagnostician;
+  private final FleetListener listener;
+  private final SeriesStore series;
+  private final FindingCounts counts = new FindingCounts();
+
+  private volatile JvmIdentity identity;
+  private volatile Map<String, String> resource = Map.of();
+  private volatile Instant lastReceived;
+  private volatile @Nullable Instant lastLook;
+  private volatile int threads;
+  private volatile List<Finding> open = List.of();
+  private volatile boolean forgotten;
+
+  private ObservationDecoder decoder;
+  private Diagnostician diagnostician;
+  private OptionalLong stream = OptionalLong.empty();
+
+  WatchedJvm(
+      JvmIdentity identity,
+      Instant now,
+      SeriesStore series,
+      Supplier<Diagnostician> newDiagnostician,
+      FleetListener listener) {
+    this.identity = identity;
+    this.lastReceived = now;
+    this.series = series;
+    this.newDiagnostician = newDiagnostician;
+    this.listener = listener;
+    this.decoder = new ObservationDecoder(identity);
+    this.diagnostician = newDiagnostician.get();
+  }
+
+  public JvmIdentity identity() {
+    return identity;
+  }
+
+  /** The latest point of each metric series that its agent sent. */
+  public SeriesStore series() {
+    return series;
+  }
+
+  /** How often which findings opened. */
+  public FindingCounts counts() {
+    return counts;
+  }
+
+  /** The findings that are open, oldest first. */
+  public List<Finding> open() {
+    return open;
+  }
+
+  /** When anything last came from it, by our clock. */
+  public Instant lastReceived() {
+    return lastReceived;
+  }
+
+  /** When it was last looked at, by its own clock; null before the first look. */
+  public @Nullable Instant lastLook() {
+    return lastLook;
+  }
+
+  /** How many threads it had at the last look. */
+  public int threads() {
+    return threads;
+  }
+
+  /** The attributes of its OTLP resource, as text. */
+  public Map<String, String> resource() {
+    return resource;
+  }
+
+  void received(Instant now, Map<String, String> newResource) {
+    lastReceived = now;
+    if (!resource.equals(newResource)) {
+      resource = newResource;
+    }
+  }
+
+  void observe(JvmIdentity sender, Value<?> body, long arrivedNanos) {
+    if (forgotten) {
+      listener.observationDropped(sender, DropReason.FORGOTTEN, "the JVM was silent for too long");
+      return;
+    }
+    if (!sender.equals(identity)) {
+      // Another process: what the old one's frames were based on is of no use to it.
+      identity = sender;
+      decoder = new ObservationDecoder(sender);
+    }
+    long withoutBase = decoder.withoutBase();
+    try {
+      Optional<Observation> observation = decoder.decode(body);
+      if (observation.isPresent()) {
+        diagnose(observation.get());
+        listener.observationDiagnosed(System.nanoTime() - arrivedNanos);
+      } else if (decoder.withoutBase() > withoutBase) {
+        listener.observationDropped(
+            sender, DropReason.WITHOUT_BASE, "the full frame that it differs from has not come");
+      } else {
+        listener.observationDropped(sender, DropReason.LATE, "a newer frame has come before it");
+      }
+    } catch (MalformedObservation malformed) {
+      String why = malformed.getMessage();
+      listener.observationDropped(sender, DropReason.MALFORMED, why == null ? "" : why);
+    }
+  }
+
+  private void diagnose(Observation observation) {
+    boolean restarted = stream.isPresent() && !stream.equals(decoder.stream());
+    stream = decoder.stream();
+    Instant before = lastLook;
+    // Frames arrive here in the order they were made, so a time that went back is a clock set back.
+    boolean clockWentBack = before != null && !observation.time().isAfter(before);
+    if (restarted || clockWentBack) {
+      startAfresh();
+      listener.jvmRestarted(identity);
+    }
+    List<Finding> changes = diagnostician.observe(observation);
+    lastLook = observation.time();
+    threads = observation.threads().size();
+    publish(changes);
+  }
+
+  /** Forgets the JVM's past; what was found in it is over. */
+  void forget() {
+    forgotten = true;
+    startAfresh();
+    series.clear();
+  }
+
+  private void startAfresh() {
+    List<Finding> over =
+        diagnostician.active().stream().map(finding -> finding.in(Finding.State.CLOSED)).toList();
+    diagnostician = newDiagnostician.get();
+    publish(over);
+  }
+
+  private void publish(List<Finding> changes) {
+    // What is open is replaced first: whoever hears of a change finds it when he looks.
+    open = diagnostician.active();
+    for (Finding change : changes) {
+      counts.changed(change);
+      listener.findingChanged(change);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.unpark.collector.receive;
+
+import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.fleet.WatchedJvm;
+import dev.unpark.collector.series.OtlpMetrics;
+import dev.unpark.collector.series.OtlpText;
+import dev.unpark.collector.series.SelfMetrics;
+import dev.unpark.collector.series.Signal;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.telemetry.Events;
+import dev.unpark.telemetry.JvmResource;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Sorts what arrives by JVM: observations to the worker of their JVM, metric points to its series.
+ *
+ * <p>Other log records and spans are taken and counted as dropped: nothing here uses them yet, and
+ * an agent that sends them is not at fault.
+ *
+ * <p><b>Threading:</b> any thread may call anything. <b>When full:</b> the sender is told to come
+ * back.
+ */
+public final class Intake {
+  private static final Duration COME_BACK = Duration.ofSeconds(2);
+  private static final int MAX_RESOURCE_ATTRIBUTES = 32;
+
+  private static final String NO_JVM =
+      "a resource without service.name, or without service.instance.id, process.pid and host.name";
+  private static final String TOO_MANY_JVMS = "this collector watches as many JVMs as it may";
+
+  private final Fleet fleet;
+  private final SelfMetrics self;
+  private final Clock clock;
+
+  public Intake(Fleet fleet, SelfMetrics self, Clock clock) {
+    this.fleet = fleet;
+    this.self = self;
+    this.clock = clock;
+  }
+
+  /** Takes log records. */
+  public Outcome logs(ExportLogsServiceRequest request, String transport) {
+    Refused refused = new Refused(self, Signal.LOGS);
+    long otherRecords = 0;
+    for (ResourceLogs resourceLogs : request.getResourceLogsList()) {
+      long records = 0;
+      for (ScopeLogs scope : resourceLogs.getScopeLogsList()) {
+        records += scope.getLogRecordsCount();
+      }
+      self.received(Signal.LOGS, transport, records);
+      if (!hasObservation(resourceLogs)) {
+        otherRecords += records;
+        continue;
+      }
+      Optional<JvmIdentity> sender = identity(resourceLogs.getResource());
+      Optional<WatchedJvm> jvm = sender.flatMap(id -> reporting(id, resourceLogs.getResource()));
+      if (sender.isEmpty() || jvm.isEmpty()) {
+        refuse(refused, sender.isPresent(), records);
+        continue;
+      }
+      for (ScopeLogs scope : resourceLogs.getScopeLogsList()) {
+        for (LogRecord record : scope.getLogRecordsList()) {
+          if (!isObservation(record)) {
+            otherRecords++;
+          } else if (!offer(jvm.get(), sender.get(), record)) {
+            self.rejected(Signal.LOGS, "overloaded", 1);
+            return new Outcome.ComeBack(COME_BACK, "observations come faster than they are read");
+          }
+        }
+      }
+    }
+    if (otherRecords > 0) {
+      self.dropped(Signal.LOGS, "not_observation", otherRecords);
+    }
+    return refused.outcome();
+  }
+
+  /** Takes metric points. */
+  public Outcome metrics(ExportMetricsServiceRequest request, String transport) {
+    Refused refused = new Refused(self, Signal.METRICS);
+    for (ResourceMetrics resourceMetrics : request.getResourceMetricsList()) {
+      long points = 0;
+      for (ScopeMetrics scope : resourceMetrics.getScopeMetricsList()) {
+        for (Metric metric : scope.getMetricsList()) {
+          points += OtlpMetrics.points(metric);
+        }
+      }
+      self.received(Signal.METRICS, transport, points);
+      Optional<JvmIdentity> sender = identity(resourceMetrics.getResource());
+      Optional<WatchedJvm> jvm = sender.flatMap(id -> reporting(id, resourceMetrics.getResource()));
+      if (jvm.isEmpty()) {
+        refuse(refused, sender.isPresent(), points);
+        continue;
+      }
+      OtlpMetrics into =
+          new OtlpMetrics(
+              jvm.get().series(),
+              clock.instant(),
+              (reason, count) -> refused.add(reason.label(), reason.words(), count));
+      for (ScopeMetrics scope : resourceMetrics.getScopeMetricsList()) {
+        scope.getMetricsList().forEach(into::take);
+      }
+    }
+    return refused.outcome();
+  }
+
+  /** Takes spans. */
+  public Outcome traces(ExportTraceServiceRequest request, String transport) {
+    long spans =
+        request.getResourceSpansList().stream()
+            .flatMap(resource -> resource.getScopeSpansList().stream())
+            .mapToLong(scope -> scope.getSpansCount())
+            .sum();
+    self.received(Signal.TRACES, transport, spans);
+    self.dropped(Signal.TRACES, "not_used", spans);
+    return new Outcome.Taken(0, "");
+  }
+
+  private static boolean hasObservation(ResourceLogs logs) {
+    return logs.getScopeLogsList().stream()
+        .anyMatch(scope -> scope.getLogRecordsList().stream().anyMatch(Intake::isObservation));
+  }
+
+  private static boolean isObservation(LogRecord record) {
+    return record.getEventName().equals(Events.OBSERVATION);
+  }
+
+  private boolean offer(WatchedJvm jvm, JvmIdentity sender, LogRecord record) {
+    return fleet.offer(
+        jvm, sender, () -> OtlpValues.value(record.getBody()), record.getSerializedSize());
+  }
+
+  private static Optional<JvmIdentity> identity(Resource resource) {
+    return JvmResource.identity(OtlpValues.plainAttributes(resource.getAttributesList()));
+  }
+
+  private Optional<WatchedJvm> reporting(JvmIdentity sender, Resource resource) {
+    return fleet.reporting(
+        sender, OtlpText.of(resource.getAttributesList(), MAX_RESOURCE_ATTRIBUTES));
+  }
+
+  private static void refuse(Refused refused, boolean named, long items) {
+    if (items > 0) {
+      refused.add(named ? "jvm_limit" : "no_jvm", named ? TOO_MANY_JVMS : NO_JVM, items);
+    }
+  }
+}

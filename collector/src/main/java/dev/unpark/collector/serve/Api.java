@@ -1,0 +1,214 @@
+package dev.unpark.collector.serve;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.fleet.WatchedJvm;
+import dev.unpark.collector.publish.RecentFindings;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.report.FindingJson;
+import dev.unpark.diagnosis.report.FindingText;
+import dev.unpark.diagnosis.report.JsonWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The API: findings, JVMs, health, and a first page that says where things are. */
+public final class Api {
+  private static final String INDEX =
+      """
+      unpark collector
+
+        GET /api/findings                open findings, JSON; ?state=all adds those closed lately,
+                                         ?service=NAME picks one service;
+                                         with 'Accept: text/plain' told for people
+        GET /api/jvms                    JVMs that report, JSON
+        GET /metrics                     metrics of all JVMs, findings and the collector; Prometheus
+                                         (scrape with honor_labels: true)
+        GET /healthz, /readyz            200 when alive, when ready
+
+        OTLP comes in on ports of its own: by default 4317 (gRPC) and 4318 (HTTP).
+      """;
+
+  private final Fleet fleet;
+  private final RecentFindings recent;
+  private final BooleanSupplier ready;
+  private final ZoneId zone;
+
+  /**
+   * @param ready whether requests are served; false while shutting down
+   * @param zone of the clock times in text for people
+   */
+  public Api(Fleet fleet, RecentFindings recent, BooleanSupplier ready, ZoneId zone) {
+    this.fleet = fleet;
+    this.recent = recent;
+    this.ready = ready;
+    this.zone = zone;
+  }
+
+  /** Adds the API to a server. */
+  public void addTo(ServerBuilder server) {
+    server.service("/", (context, request) -> get(request, () -> text(HttpStatus.OK, INDEX)));
+    server.service(
+        "/healthz", (context, request) -> get(request, () -> text(HttpStatus.OK, "ok\n")));
+    server.service(
+        "/readyz",
+        (context, request) ->
+            get(
+                request,
+                () ->
+                    ready.getAsBoolean()
+                        ? text(HttpStatus.OK, "ready\n")
+                        : text(HttpStatus.SERVICE_UNAVAILABLE, "not ready\n")));
+    server.service(
+        "/api/findings", (context, request) -> get(request, () -> findings(context, request)));
+    server.service("/api/jvms", (context, request) -> get(request, this::jvms));
+  }
+
+  /** An answer to a request that may be asked for. */
+  private interface Answer {
+    HttpResponse answer();
+  }
+
+  private static HttpResponse get(HttpRequest request, Answer answer) {
+    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+      return HttpResponse.of(
+          ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
+              .add("allow", "GET, HEAD")
+              .contentType(MediaType.PLAIN_TEXT_UTF_8)
+              .build(),
+          HttpData.ofUtf8("found " + request.method() + ", expected GET\n"));
+    }
+    return answer.answer();
+  }
+
+  private HttpResponse findings(ServiceRequestContext context, HttpRequest request) {
+    String state = context.queryParams().get("state", "open");
+    if (!state.equals("open") && !state.equals("all")) {
+      return error("state", state, "open or all");
+    }
+    String service = context.queryParams().get("service");
+    List<Finding> findings = new ArrayList<>();
+    fleet.jvms().forEach(jvm -> findings.addAll(jvm.open()));
+    if (state.equals("all")) {
+      findings.addAll(recent.closed());
+    }
+    if (service != null) {
+      findings.removeIf(finding -> !finding.jvm().service().equals(service));
+    }
+    return wantsText(request) ? text(HttpStatus.OK, told(findings)) : json(findings);
+  }
+
+  private static boolean wantsText(HttpRequest request) {
+    return request.headers().accept().stream()
+        .map(type -> type.withoutParameters())
+        .filter(type -> type.is(MediaType.JSON) || type.is(MediaType.parse("text/plain")))
+        .findFirst()
+        .map(type -> type.is(MediaType.parse("text/plain")))
+        .orElse(false);
+  }
+
+  private String told(List<Finding> findings) {
+    if (findings.isEmpty()) {
+      int jvms = fleet.size();
+      return "no findings; %d %s\n".formatted(jvms, jvms == 1 ? "JVM reports" : "JVMs report");
+    }
+    FindingText text = new FindingText(zone, false);
+    StringBuilder told = new StringBuilder();
+    for (Finding finding : findings) {
+      told.append(told.isEmpty() ? "" : "\n").append(header(finding.jvm())).append("\n\n");
+      told.append(text.render(finding));
+    }
+    return told.toString();
+  }
+
+  private static String header(JvmIdentity jvm) {
+    StringBuilder header = new StringBuilder();
+    header.append(oneLine(jvm.service())).append(", ").append(oneLine(jvm.instance()));
+    if (jvm.pid() != JvmIdentity.UNKNOWN_PID) {
+      header.append(", pid ").append(jvm.pid());
+    }
+    if (!jvm.jdk().isEmpty()) {
+      header.append(", JDK ").append(oneLine(jvm.jdk()));
+    }
+    return header.toString();
+  }
+
+  /** What a stranger calls himself, without what would move a terminal's cursor. */
+  private static String oneLine(String name) {
+    return name.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+  }
+
+  private static HttpResponse json(List<Finding> findings) {
+    JsonWriter json = new JsonWriter();
+    json.beginObject().name("findings").beginArray();
+    findings.forEach(finding -> FindingJson.write(json, finding));
+    json.endArray().endObject();
+    return json(json);
+  }
+
+  private HttpResponse jvms() {
+    JsonWriter json = new JsonWriter();
+    json.beginObject().name("jvms").beginArray();
+    for (WatchedJvm jvm : fleet.jvms()) {
+      JvmIdentity identity = jvm.identity();
+      Instant lastLook = jvm.lastLook();
+      json.beginObject();
+      json.name("service").value(identity.service());
+      json.name("instance").value(identity.instance());
+      if (identity.pid() != JvmIdentity.UNKNOWN_PID) {
+        json.name("pid").value(identity.pid());
+      }
+      if (!identity.jdk().isEmpty()) {
+        json.name("jdk").value(identity.jdk());
+      }
+      json.name("lastReceived").value(jvm.lastReceived().toString());
+      json.name("lastObservation").value(lastLook == null ? null : lastLook.toString());
+      json.name("threads").value(jvm.threads());
+      json.name("openFindings").value(jvm.open().size());
+      json.name("series").value(jvm.series().size());
+      json.endObject();
+    }
+    json.endArray().endObject();
+    return json(json);
+  }
+
+  private static HttpResponse json(JsonWriter json) {
+    return answer(HttpStatus.OK, MediaType.JSON, json + "\n");
+  }
+
+  private static HttpResponse error(String parameter, String found, String expected) {
+    JsonWriter json = new JsonWriter();
+    json.beginObject().name("error").beginObject();
+    json.name("parameter").value(parameter);
+    json.name("found").value(found.length() <= 80 ? found : found.substring(0, 80));
+    json.name("expected").value(expected);
+    json.endObject().endObject();
+    return answer(HttpStatus.BAD_REQUEST, MediaType.JSON, json + "\n");
+  }
+
+  private static HttpResponse text(HttpStatus status, String text) {
+    return answer(status, MediaType.PLAIN_TEXT_UTF_8, text);
+  }
+
+  private static HttpResponse answer(HttpStatus status, MediaType type, String body) {
+    return HttpResponse.of(
+        ResponseHeaders.builder(status)
+            .contentType(type)
+            // A thread may be named like a script; no browser is to guess that this is a page.
+            .add("x-content-type-options", "nosniff")
+            .add("cache-control", "no-store")
+            .build(),
+        HttpData.ofUtf8(body));
+  }
+}
