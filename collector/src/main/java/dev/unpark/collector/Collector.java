@@ -35,10 +35,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -123,20 +125,22 @@ public final class Collector implements AutoCloseable {
     BlockingTaskExecutor pages =
         BlockingTaskExecutor.builder().numThreads(2).threadNamePrefix("unpark-page").build();
     opened.push(pages::shutdown);
+    List<Listening> servers =
+        List.of(
+            new Listening("gRPC", settings.grpcPort(), receivers::grpc),
+            new Listening("HTTP", settings.httpPort(), receivers::http),
+            new Listening(
+                "API",
+                settings.apiPort(),
+                server -> {
+                  api.addTo(server);
+                  server.service("/metrics", new MetricsPage(fleet, self));
+                }));
     try {
-      grpcPort = serve("gRPC", settings, settings.grpcPort(), loops, pages, receivers::grpc);
-      httpPort = serve("HTTP", settings, settings.httpPort(), loops, pages, receivers::http);
-      apiPort =
-          serve(
-              "API",
-              settings,
-              settings.apiPort(),
-              loops,
-              pages,
-              server -> {
-                api.addTo(server);
-                server.service("/metrics", new MetricsPage(fleet, self));
-              });
+      List<Integer> ports = listen(settings, servers, loops, pages);
+      grpcPort = ports.get(0);
+      httpPort = ports.get(1);
+      apiPort = ports.get(2);
     } catch (StartFailure failure) {
       close();
       throw failure;
@@ -221,36 +225,49 @@ public final class Collector implements AutoCloseable {
     return endpoint.toString().replaceFirst("/+$", "") + "/v1/" + signal;
   }
 
-  private int serve(
-      String what,
+  /** What is served at one port. */
+  private record Listening(String what, int port, Consumer<ServerBuilder> services) {}
+
+  /** Starts the servers side by side, as each takes its time, and says their ports. */
+  private List<Integer> listen(
       CollectorSettings settings,
-      int port,
+      List<Listening> all,
       EventLoopGroup loops,
-      BlockingTaskExecutor pages,
-      Consumer<ServerBuilder> services)
+      BlockingTaskExecutor pages)
       throws StartFailure {
-    ServerBuilder builder =
-        Server.builder()
-            .port(new InetSocketAddress(settings.listen(), port), SessionProtocol.HTTP)
-            .workerGroup(loops, false)
-            .blockingTaskExecutor(pages, false)
-            .maxNumConnections(MAX_CONNECTIONS)
-            .maxRequestLength(settings.maxRequestBytes())
-            .requestTimeout(REQUEST_TIMEOUT)
-            .idleTimeout(IDLE_TIMEOUT)
-            .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(5))
-            .meterRegistry(NoopMeterRegistry.get())
-            .disableServerHeader();
-    services.accept(builder);
-    Server server = builder.build();
-    try {
-      server.start().join();
-    } catch (CompletionException failure) {
-      server.close();
-      throw cannotListen(what, settings.listen(), port, failure);
+    List<Server> servers = new ArrayList<>();
+    for (Listening each : all) {
+      ServerBuilder builder =
+          Server.builder()
+              .port(new InetSocketAddress(settings.listen(), each.port), SessionProtocol.HTTP)
+              .workerGroup(loops, false)
+              .blockingTaskExecutor(pages, false)
+              .maxNumConnections(MAX_CONNECTIONS)
+              .maxRequestLength(settings.maxRequestBytes())
+              .requestTimeout(REQUEST_TIMEOUT)
+              .idleTimeout(IDLE_TIMEOUT)
+              .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(5))
+              .meterRegistry(NoopMeterRegistry.get())
+              .disableServerHeader();
+      each.services.accept(builder);
+      servers.add(builder.build());
     }
-    open(server);
-    return server.activeLocalPort();
+    opened.push(
+        () ->
+            CompletableFuture.allOf(
+                    servers.stream().map(Server::closeAsync).toArray(CompletableFuture[]::new))
+                .join());
+    List<CompletableFuture<Void>> starts = servers.stream().map(Server::start).toList();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      try {
+        starts.get(i).join();
+      } catch (CompletionException failure) {
+        throw cannotListen(all.get(i).what, settings.listen(), all.get(i).port, failure);
+      }
+      ports.add(servers.get(i).activeLocalPort());
+    }
+    return ports;
   }
 
   private static StartFailure cannotListen(

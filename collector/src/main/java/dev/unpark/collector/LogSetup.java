@@ -25,6 +25,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     stderr.start();
     context.getLogger("ROOT").setLevel(Level.WARN);
     context.getLogger("ROOT").addAppender(stderr);
+    // It warns that three servers share one set of threads, which they are meant to.
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
     context.getLogger("unpark").setLevel(Level.INFO);
     context.getLogger("dev.unpark").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
