@@ -23,9 +23,11 @@ import java.util.function.Consumer;
  */
 final class Stage implements AutoCloseable {
   private static final Duration COLLECTOR_PATIENCE = Duration.ofSeconds(15);
-  private static final Duration DIAGNOSIS_PATIENCE = Duration.ofSeconds(25);
+  private static final Duration DIAGNOSIS_PATIENCE = Duration.ofSeconds(20);
   private static final Duration HEALTH_WATCH = Duration.ofSeconds(15);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  private static final int LINES_OF_BLAME = 12;
 
   private final Installation installation;
   private final Scenario scenario;
@@ -55,8 +57,7 @@ final class Stage implements AutoCloseable {
     say("  collector  pid %d, takes OTLP at %s%s", collector.pid(), endpoints.otlp(), moved());
     Program program =
         start(
-            installation.underAgent(
-                jdk, "endpoint=" + endpoints.otlp(), scenario.mainClass(), List.of()),
+            installation.underAgent(jdk, agentOptions(), scenario.mainClass(), List.of()),
             scenario.label(),
             this::relay);
     say(
@@ -174,6 +175,11 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** Findings are shown as the collector tells them, not also as the agent would. */
+  private String agentOptions() {
+    return "endpoint=" + endpoints.otlp() + ",findings.log=off";
+  }
+
   private String moved() {
     return endpoints.equals(Endpoints.STANDARD) ? "" : " (a standard port is taken)";
   }
@@ -192,8 +198,14 @@ final class Stage implements AutoCloseable {
             .exitStatus()
             .map(status -> "pid %d, exit status %d".formatted(program.pid(), status))
             .orElse("pid %d still runs".formatted(program.pid())),
-        program.output().indent(12));
+        lastLines(program).indent(12));
     return false;
+  }
+
+  private static String lastLines(Program program) {
+    List<String> lines = program.output().lines().toList();
+    return String.join(
+        "\n", lines.subList(Math.max(0, lines.size() - LINES_OF_BLAME), lines.size()));
   }
 
   private static double seconds(Duration duration) {
