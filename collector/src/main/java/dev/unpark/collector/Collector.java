@@ -38,7 +38,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -72,7 +71,7 @@ public final class Collector implements AutoCloseable {
   private final Fleet fleet;
   private final int grpcPort;
   private final int httpPort;
-  private final int apiPort;
+  private final int webPort;
   private volatile boolean ready;
 
   /** Starts a collector with every detector there is. */
@@ -127,11 +126,11 @@ public final class Collector implements AutoCloseable {
     opened.push(pages::shutdown);
     List<Listening> servers =
         List.of(
-            new Listening("gRPC", settings.grpcPort(), receivers::grpc),
-            new Listening("HTTP", settings.httpPort(), receivers::http),
+            new Listening("grpc", settings.grpcPort(), receivers::grpc),
+            new Listening("http", settings.httpPort(), receivers::http),
             new Listening(
-                "API",
-                settings.apiPort(),
+                "web",
+                settings.webPort(),
                 server -> {
                   api.addTo(server);
                   server.service("/metrics", new MetricsPage(fleet, self));
@@ -140,7 +139,7 @@ public final class Collector implements AutoCloseable {
       List<Integer> ports = listen(settings, servers, loops, pages);
       grpcPort = ports.get(0);
       httpPort = ports.get(1);
-      apiPort = ports.get(2);
+      webPort = ports.get(2);
     } catch (StartFailure failure) {
       close();
       throw failure;
@@ -160,8 +159,8 @@ public final class Collector implements AutoCloseable {
   }
 
   /** Port of metrics and API. */
-  public int apiPort() {
-    return apiPort;
+  public int webPort() {
+    return webPort;
   }
 
   /** The JVMs that report. */
@@ -279,7 +278,7 @@ public final class Collector implements AutoCloseable {
           found:    %s
           expected: an address of this machine and a port that is free
           try:      --%s-port 0 for any free port, or stop what uses it: ss -ltnp 'sport = :%d'"""
-            .formatted(listen, port, what, cause.getMessage(), what.toLowerCase(Locale.ROOT), port),
+            .formatted(listen, port, what, cause.getMessage(), what, port),
         cause);
   }
 

@@ -62,11 +62,11 @@ public final class CollectorMain implements Callable<Integer> {
   private int httpPort;
 
   @Option(
-      names = "--api-port",
+      names = "--web-port",
       paramLabel = "PORT",
-      defaultValue = "${env:UNPARK_API_PORT:-9464}",
+      defaultValue = "${env:UNPARK_WEB_PORT:-9464}",
       description = "Metrics and API. Default: ${DEFAULT-VALUE}.")
-  private int apiPort;
+  private int webPort;
 
   @Option(
       names = "--ports-file",
@@ -164,7 +164,7 @@ public final class CollectorMain implements Callable<Integer> {
               listen,
               grpcPort,
               httpPort,
-              apiPort,
+              webPort,
               forgetAfter,
               maxJvms,
               maxSeriesPerJvm,
@@ -203,13 +203,13 @@ public final class CollectorMain implements Callable<Integer> {
     }
     long started = ManagementFactory.getRuntimeMXBean().getStartTime();
     System.out.printf(
-        "unpark-collector ready grpc=%s:%d http=%s:%d api=%s:%d startup_ms=%d%n",
+        "unpark-collector ready grpc=%s:%d http=%s:%d web=%s:%d startup_ms=%d%n",
         listen,
         collector.grpcPort(),
         listen,
         collector.httpPort(),
         listen,
-        collector.apiPort(),
+        collector.webPort(),
         System.currentTimeMillis() - started);
     System.out.flush();
   }
@@ -220,11 +220,11 @@ public final class CollectorMain implements Callable<Integer> {
     Path beside = target.resolveSibling(target.getFileName() + ".tmp");
     Files.writeString(
         beside,
-        "grpc.port=%d%nhttp.port=%d%napi.port=%d%npid=%d%n"
+        "grpc.port=%d%nhttp.port=%d%nweb.port=%d%npid=%d%n"
             .formatted(
                 collector.grpcPort(),
                 collector.httpPort(),
-                collector.apiPort(),
+                collector.webPort(),
                 ProcessHandle.current().pid()));
     Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen address that all ports are opened on
  * @param grpcPort port of OTLP/gRPC; 0 takes a free one, here and below
  * @param httpPort port of OTLP/HTTP
- * @param apiPort port of metrics and API
+ * @param webPort port of metrics and API
  * @param forgetAfter how long a JVM may be silent until it is forgotten and its findings close
  * @param maxJvms how many JVMs are watched at most
  * @param maxSeriesPerJvm how many metric series are kept of one JVM at most
@@ -31,7 +31,7 @@ public record CollectorSettings(
     String listen,
     int grpcPort,
     int httpPort,
-    int apiPort,
+    int webPort,
     Duration forgetAfter,
     int maxJvms,
     int maxSeriesPerJvm,
@@ -50,7 +50,7 @@ public record CollectorSettings(
     exportHeaders = Map.copyOf(exportHeaders);
     port("gRPC", grpcPort);
     port("HTTP", httpPort);
-    port("API", apiPort);
+    port("web", webPort);
     atLeast("forget-after, in seconds,", forgetAfter.toSeconds(), 1);
     atLeast("max-jvms", maxJvms, 1);
     atLeast("max-series-per-jvm", maxSeriesPerJvm, 1);

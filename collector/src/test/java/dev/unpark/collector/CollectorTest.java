@@ -48,8 +48,8 @@ class CollectorTest {
           .contains("\"type\":\"deadlock\"")
           .contains("\"name\":\"transfer-1\"")
           .contains("\"instance\":\"payments-1\"");
-      assertThat(findings("?service=other")).isEqualTo("{\"findings\":[]}\n");
-      assertThat(Http.get(collector.apiPort(), "/api/findings", "Accept", "text/plain"))
+      assertThat(findings("?service=other")).isEqualTo("[]\n");
+      assertThat(Http.get(collector.webPort(), "/api/findings", "Accept", "text/plain"))
           .startsWith("payments, payments-1, pid 4711, JDK 25.0.3\n\nPROVEN  deadlock  ")
           .contains("docs/runbooks/deadlock.md");
       assertThat(metrics())
@@ -64,7 +64,7 @@ class CollectorTest {
 
       jvm.send(Looks.released(JVM, NOON.plusSeconds(10)));
 
-      await().untilAsserted(() -> assertThat(findings("")).isEqualTo("{\"findings\":[]}\n"));
+      await().untilAsserted(() -> assertThat(findings("")).isEqualTo("[]\n"));
       assertThat(findings("?state=all")).contains("\"state\":\"closed\"");
       assertThat(metrics())
           .contains(
@@ -86,7 +86,7 @@ class CollectorTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(Http.get(collector.apiPort(), "/api/jvms"))
+                  assertThat(Http.get(collector.webPort(), "/api/jvms"))
                       .contains(
                           "\"instance\":\"payments-1\"",
                           "\"instance\":\"payments-2\"",
@@ -106,8 +106,8 @@ class CollectorTest {
     try (SendingJvm after = SendingJvm.overHttp(restarted, collector)) {
       after.send(Looks.released(restarted, NOON.plusSeconds(2)));
 
-      await().untilAsserted(() -> assertThat(findings("")).isEqualTo("{\"findings\":[]}\n"));
-      assertThat(Http.get(collector.apiPort(), "/api/jvms")).contains("\"pid\":4712");
+      await().untilAsserted(() -> assertThat(findings("")).isEqualTo("[]\n"));
+      assertThat(Http.get(collector.webPort(), "/api/jvms")).contains("\"pid\":4712");
     }
   }
 
@@ -119,12 +119,12 @@ class CollectorTest {
       jvm.send(Looks.deadlocked(JVM, NOON.plusSeconds(1), name));
       await().untilAsserted(() -> assertThat(findings("")).contains("\"proven\""));
 
-      var json = Http.send("GET", collector.apiPort(), "/api/findings", new byte[0]);
+      var json = Http.send("GET", collector.webPort(), "/api/findings", new byte[0]);
       assertThat(json.headers().firstValue("content-type"))
           .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
       assertThat(json.headers().firstValue("x-content-type-options")).contains("nosniff");
       assertThat(findings("")).contains("\\\"\\\\\\n\\u001b[2J");
-      assertThat(Http.get(collector.apiPort(), "/api/findings", "Accept", "text/plain"))
+      assertThat(Http.get(collector.webPort(), "/api/findings", "Accept", "text/plain"))
           .doesNotContain("\u001b")
           .contains("\\u001b");
     }
@@ -132,13 +132,13 @@ class CollectorTest {
 
   @Test
   void givenNothingWrong_whenAsked_thenEveryPageAnswers() throws Exception {
-    int port = collector.apiPort();
+    int port = collector.webPort();
     assertThat(Http.get(port, "/")).contains("/api/findings");
     assertThat(Http.get(port, "/healthz")).isEqualTo("ok\n");
     assertThat(Http.get(port, "/readyz")).isEqualTo("ready\n");
     assertThat(Http.get(port, "/api/findings", "Accept", "text/plain"))
         .isEqualTo("no findings; 0 JVMs report\n");
-    assertThat(Http.get(port, "/api/jvms")).isEqualTo("{\"jvms\":[]}\n");
+    assertThat(Http.get(port, "/api/jvms")).isEqualTo("[]\n");
     assertThat(Http.send("GET", port, "/nowhere", new byte[0]).statusCode()).isEqualTo(404);
     assertThat(Http.send("POST", port, "/api/findings", new byte[1]).statusCode()).isEqualTo(405);
     assertThat(Http.send("GET", port, "/api/findings?state=shut", new byte[0]).statusCode())
@@ -155,16 +155,16 @@ class CollectorTest {
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Collector.start(taken)))
         .isInstanceOf(StartFailure.class)
         .hasMessageStartingWith(
-            "cannot listen on 127.0.0.1:" + collector.httpPort() + " for HTTP\n  found:    ")
+            "cannot listen on 127.0.0.1:" + collector.httpPort() + " for http\n  found:    ")
         .hasMessageContaining("try:      --http-port 0");
     assertThat(Duration.ofNanos(System.nanoTime()).toMillis() - before).isLessThan(10_000);
   }
 
   private String findings(String query) throws Exception {
-    return Http.get(collector.apiPort(), "/api/findings" + query);
+    return Http.get(collector.webPort(), "/api/findings" + query);
   }
 
   private String metrics() throws Exception {
-    return Http.get(collector.apiPort(), "/metrics");
+    return Http.get(collector.webPort(), "/metrics");
   }
 }

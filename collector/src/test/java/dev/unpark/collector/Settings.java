@@ -13,7 +13,7 @@ final class Settings {
         s.listen(),
         s.grpcPort(),
         port,
-        s.apiPort(),
+        s.webPort(),
         s.forgetAfter(),
         s.maxJvms(),
         s.maxSeriesPerJvm(),

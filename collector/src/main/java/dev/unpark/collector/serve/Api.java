@@ -151,15 +151,15 @@ public final class Api {
 
   private static HttpResponse json(List<Finding> findings) {
     JsonWriter json = new JsonWriter();
-    json.beginObject().name("findings").beginArray();
+    json.beginArray();
     findings.forEach(finding -> FindingJson.write(json, finding));
-    json.endArray().endObject();
+    json.endArray();
     return json(json);
   }
 
   private HttpResponse jvms() {
     JsonWriter json = new JsonWriter();
-    json.beginObject().name("jvms").beginArray();
+    json.beginArray();
     for (WatchedJvm jvm : fleet.jvms()) {
       JvmIdentity identity = jvm.identity();
       Instant lastLook = jvm.lastLook();
@@ -179,7 +179,7 @@ public final class Api {
       json.name("series").value(jvm.series().size());
       json.endObject();
     }
-    json.endArray().endObject();
+    json.endArray();
     return json(json);
   }
 
