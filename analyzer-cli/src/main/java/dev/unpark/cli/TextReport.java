@@ -61,7 +61,7 @@ final class TextReport {
       out.append('\n').append(findings.render(finding));
     }
     if (diagnosis.findings().isEmpty()) {
-      out.append("\nnothing found: no wait was seen that cannot end\n");
+      out.append("\nnothing found\n");
       for (String limit : limits(diagnosis)) {
         out.append("  not seen ").append(Plain.text(limit)).append('\n');
       }

@@ -2,6 +2,8 @@ package dev.unpark.cli;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +20,7 @@ public final class Hangs {
       case "monitors" -> monitors(false);
       case "virtual-monitors" -> monitors(true);
       case "class-initialization" -> classInitialization();
+      case "long-hold" -> longHold();
       case "nothing" -> nothing();
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -107,13 +110,27 @@ public final class Hangs {
     static void touch() {}
   }
 
-  /** Waits that look alike and can all end. */
-  private static void nothing() {
+  /** One thread sleeps with a lock in its hand, another one waits for it. */
+  private static void longHold() {
     ReentrantLock lock = new ReentrantLock();
-    Object bell = new Object();
-    start("waiter", () -> await(bell));
     start("holder", () -> holdForLong(lock));
     start("queued", lock::lock);
+    nothing();
+  }
+
+  /** Waits that harm nobody: for a signal, for work, for a lock's condition. */
+  private static void nothing() {
+    Object bell = new Object();
+    start("waiter", () -> await(bell));
+    ExecutorService pool = Executors.newFixedThreadPool(2, Hangs::daemon);
+    pool.execute(() -> {});
+    pool.execute(() -> {});
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "worker");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static void holdForLong(ReentrantLock lock) {

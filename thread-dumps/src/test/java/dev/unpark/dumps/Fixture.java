@@ -28,7 +28,7 @@ final class Fixture {
           "locks-25.txt",
           "monitors-17.txt",
           "class-initialization-17.txt",
-          "nothing-17-l.txt",
+          "long-hold-17-l.txt",
           "virtual-25-l-e.txt",
           "virtual-25.json");
 

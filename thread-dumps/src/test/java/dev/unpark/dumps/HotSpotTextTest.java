@@ -84,7 +84,7 @@ class HotSpotTextTest {
 
   @Test
   void givenWaitsThatCanEnd_whenRead_thenNothingIsKnotted() {
-    Dump dump = dump(Fixture.text("nothing-17-l.txt"));
+    Dump dump = dump(Fixture.text("long-hold-17-l.txt"));
 
     assertThat(knotted(dump)).isEmpty();
     assertThat(holder(dump, "queued")).isEqualTo("holder");

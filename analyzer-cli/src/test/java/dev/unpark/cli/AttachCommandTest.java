@@ -1,0 +1,182 @@
+package dev.unpark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Real JVMs, hung in earnest, on the JDK of the build and on JDK 25. */
+class AttachCommandTest {
+  private final List<Process> started = new ArrayList<>();
+
+  static Stream<Path> javas() {
+    return Stream.concat(Stream.of(ownJava()), java25().stream()).distinct();
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("javas")
+  void givenADeadlockOfLocks_whenAttached_thenIsProven(Path java) throws IOException {
+    long pid = hang(java, "locks");
+
+    Unpark run = Unpark.run("attach", Long.toString(pid));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .startsWith("Hangs, pid " + pid + ", JDK ")
+        .contains(" threads, looked at twice ")
+        .contains("PROVEN  deadlock  for 1 s, since ")
+        .contains("  2 threads wait for each other: transfer-1 and transfer-2.\n")
+        .contains("at Hangs$Account.transferTo(Hangs.java:");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FINDINGS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("javas")
+  void givenClassesThatInitialiseEachOther_whenAttached_thenIsProvenThoughTheJvmIsSilent(Path java)
+      throws IOException {
+    Unpark run = Unpark.run("attach", Long.toString(hang(java, "class-initialization")));
+
+    assertThat(run.out())
+        .contains("PROVEN  deadlock")
+        .contains("  2 threads wait for each other: catalogue and prices.\n");
+  }
+
+  @Test
+  void givenADeadlockOfVirtualThreads_whenAttached_thenIsProvenWithItsVictim() throws IOException {
+    assumeTrue(java25().isPresent(), "no JDK 25 beside the default one, nor in JAVA25_HOME");
+
+    Unpark run = Unpark.run("attach", Long.toString(hang(java25().get(), "virtual-monitors")));
+
+    assertThat(run.out())
+        .contains("PROVEN  deadlock")
+        .contains("  2 threads wait for each other: post and settle.\n")
+        .contains("  behind them: ")
+        .doesNotContain("not seen");
+  }
+
+  @ParameterizedTest
+  @MethodSource("javas")
+  void givenWaitsThatCanEnd_whenAttached_thenFindsNothing(Path java) throws IOException {
+    Unpark run = Unpark.run("attach", Long.toString(hang(java, "nothing")));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOTHING_FOUND);
+    assertThat(run.out()).endsWith("\nnothing found\n");
+  }
+
+  @Test
+  void givenFormatJson_whenAttached_thenPrintsOneObject() throws IOException {
+    Unpark run = Unpark.run("attach", "--format", "json", Long.toString(hang(ownJava(), "locks")));
+
+    assertThat(run.out())
+        .startsWith("{\"inputs\":[{\"path\":\"Hangs\"")
+        .contains("\"certainty\":\"proven\"")
+        .endsWith("]}\n");
+  }
+
+  @Test
+  void givenAProcessThatIsNoJvm_whenAttached_thenLeavesItAliveAndSaysSo() throws IOException {
+    Process sleep = new ProcessBuilder("sleep", "60").start();
+    started.add(sleep);
+
+    Unpark run = Unpark.run("attach", Long.toString(sleep.pid()));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err()).startsWith("cannot attach to " + sleep.pid() + ": it is not a JVM\n");
+    assertThat(sleep.isAlive()).isTrue();
+  }
+
+  @Test
+  void givenAJvmThatASignalWouldEnd_whenAttached_thenLeavesItAliveAndSaysSo() throws IOException {
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells who catches signals");
+    long pid = hang(ownJava(), "nothing", "-Xrs");
+
+    Unpark run = Unpark.run("attach", Long.toString(pid));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err()).startsWith("cannot attach to " + pid + ": it does not expect the signal");
+    assertThat(started).allMatch(Process::isAlive);
+  }
+
+  @Test
+  void givenAJvmThatRefuses_whenAttached_thenSaysSo() throws IOException {
+    long pid = hang(ownJava(), "nothing", "-XX:+DisableAttachMechanism");
+
+    Unpark run = Unpark.run("attach", Long.toString(pid));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err()).startsWith("cannot attach to " + pid + ": the JVM does not answer\n");
+  }
+
+  @Test
+  void givenIdsThatAreNone_whenAttached_thenSaysSo() throws Exception {
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+
+    assertThat(Unpark.run("attach", Long.toString(gone.pid())).err())
+        .startsWith("cannot attach to " + gone.pid() + ": there is no such process\n");
+    assertThat(Unpark.run("attach", Long.toString(ProcessHandle.current().pid())).err())
+        .contains(": that is this process\n");
+    assertThat(Unpark.run("attach", "shop").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(Unpark.run("attach", "-5").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  private long hang(Path java, String how, String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx64m"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", classes(), Hangs.class.getName(), how));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    started.add(process);
+    BufferedReader output = process.inputReader();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.equals("ready")) {
+        return process.pid();
+      }
+    }
+    throw new AssertionError("it ended before it was ready");
+  }
+
+  private static String classes() {
+    return Path.of(Hangs.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .toString();
+  }
+
+  private static Path ownJava() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /** {@code JAVA25_HOME}, or a JDK 25 installed beside the one that runs this. */
+  private static Optional<Path> java25() {
+    String named = System.getenv("JAVA25_HOME");
+    if (named != null) {
+      return Optional.of(Path.of(named, "bin", "java"));
+    }
+    Path beside = Path.of(System.getProperty("java.home")).getParent();
+    try (Stream<Path> homes = Files.list(beside)) {
+      return homes
+          .filter(home -> home.getFileName().toString().matches(".*(^|[^0-9])25([^0-9].*|$)"))
+          .map(home -> home.resolve("bin").resolve("java"))
+          .filter(Files::isExecutable)
+          .findFirst();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+}
