@@ -50,6 +50,17 @@ class AttachCommandTest {
 
   @ParameterizedTest
   @MethodSource("javas")
+  void givenADeadlockOfMonitors_whenAttached_thenIsProvenThoughItsThreadsWakeToLook(Path java)
+      throws IOException {
+    Unpark run = Unpark.run("attach", Long.toString(hang(java, "monitors")));
+
+    assertThat(run.out())
+        .contains("PROVEN  deadlock")
+        .contains("  2 threads wait for each other: post and settle.\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("javas")
   void givenClassesThatInitialiseEachOther_whenAttached_thenIsProvenThoughTheJvmIsSilent(Path java)
       throws IOException {
     Unpark run = Unpark.run("attach", Long.toString(hang(java, "class-initialization")));

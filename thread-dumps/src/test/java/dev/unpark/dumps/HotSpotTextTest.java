@@ -274,8 +274,27 @@ class HotSpotTextTest {
 
     assertThat(turn(printed)).isEqualTo(turn(waiting("cpu=1.02ms", "Till$$Lambda$7/0x00007fff")));
     assertThat(turn(printed)).isEqualTo(turn(waiting("cpu=1,02ms", "Till$$Lambda/0x00007fff")));
-    assertThat(turn(printed)).isNotEqualTo(turn(waiting("cpu=1.03ms", "Till$$Lambda$15/0x1")));
     assertThat(turn(printed)).isNotEqualTo(turn(waiting("cpu=1.02ms", "Desk$$Lambda$15/0x1")));
+  }
+
+  @Test
+  void givenAThreadAtAMonitor_whenItOnlyWokeToLook_thenItsTurnIsTheSame() {
+    String printed = waiting("cpu=545.68ms", "Till");
+
+    assertThat(turn(printed)).isEqualTo(turn(waiting("cpu=545.72ms", "Till")));
+    assertThat(turn(printed)).isNotEqualTo(turn(waiting("cpu=561.00ms", "Till")));
+    assertThat(turn(printed)).isNotEqualTo(turn(waiting("cpu=5450.68ms", "Till")));
+  }
+
+  @Test
+  void givenAParkedThread_whenItUsedTheProcessor_thenItsTurnDiffers() {
+    String printed = Fixture.text("locks-17-l.txt");
+    String went = printed.replaceAll("(\"transfer-1\".* cpu=\\d+\\.)\\d\\d", "$199");
+
+    assertThat(waitOf(dump(went), "transfer-1").turn())
+        .isNotEqualTo(waitOf(dump(printed), "transfer-1").turn());
+    assertThat(waitOf(dump(went), "transfer-2").turn())
+        .isEqualTo(waitOf(dump(printed), "transfer-2").turn());
   }
 
   @Test
