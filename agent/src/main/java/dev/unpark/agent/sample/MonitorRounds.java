@@ -7,11 +7,10 @@ import dev.unpark.diagnosis.model.ThreadState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 
 /**
  * Finds out who owns the monitors that virtual threads wait for, or own.
@@ -32,8 +31,8 @@ import java.util.WeakHashMap;
 final class MonitorRounds {
   private static final int MOST_SNAPSHOTS = 256;
 
-  /** Threads that waited for a monitor at the look before; a snapshot costs too much for others. */
-  private Set<Thread> blockedBefore = Collections.newSetFromMap(new WeakHashMap<>());
+  /** Threads that had no turn at the look before; a snapshot costs too much for others. */
+  private Set<Thread> blockedBefore = Set.of();
 
   private boolean limited;
 
@@ -45,8 +44,14 @@ final class MonitorRounds {
   /** Puts blocked virtual threads into the scene, and owners of monitors into its resources. */
   void look(List<Thread> blocked, Scene scene) {
     List<Thread> candidates = new ArrayList<>();
-    Set<Thread> blockedNow = Collections.newSetFromMap(new WeakHashMap<>());
-    for (Thread thread : blocked) {
+    Set<Thread> blockedNow = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Thread> unaccounted = new ArrayList<>(blocked);
+    for (Seen seen : scene.threads()) {
+      if (seen.virtual && seen.turn.isEmpty() && Scene.isResolved(scene.waitedFor(seen))) {
+        unaccounted.add(seen.thread);
+      }
+    }
+    for (Thread thread : unaccounted) {
       blockedNow.add(thread);
       if (blockedBefore.contains(thread)) {
         candidates.add(thread);
@@ -54,26 +59,17 @@ final class MonitorRounds {
     }
     blockedBefore = blockedNow;
     limited = false;
-    if (!Snapshot.available() || candidates.isEmpty() && !hasOwnerlessMonitor(scene)) {
+    if (!Snapshot.available() || candidates.isEmpty()) {
       return;
     }
-    for (Seen seen : List.copyOf(scene.threads())) {
-      if (Scene.isResolved(scene.waitedFor(seen)) || seen.state == ThreadState.BLOCKED) {
+    for (Seen seen : scene.threads()) {
+      boolean asked = seen.virtual && seen.turn.isEmpty();
+      if (!asked && Scene.isResolved(scene.waitedFor(seen))) {
         candidates.add(seen.thread);
       }
     }
     limited = candidates.size() > MOST_SNAPSHOTS;
     collect(candidates.subList(0, Math.min(candidates.size(), MOST_SNAPSHOTS)), scene);
-  }
-
-  private static boolean hasOwnerlessMonitor(Scene scene) {
-    for (Seen seen : scene.threads()) {
-      Resource resource = scene.waitedFor(seen);
-      if (seen.state == ThreadState.BLOCKED && !Scene.isResolved(resource)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void collect(List<Thread> candidates, Scene scene) {
@@ -89,8 +85,12 @@ final class MonitorRounds {
     first.forEach(
         (thread, snapshot) -> {
           Object monitor = snapshot.blockedOn();
-          if (monitor != null && VirtualThreads.isVirtual(thread)) {
-            Seen seen = scene.add(new Seen(thread, true, ThreadState.BLOCKED));
+          Seen seen =
+              monitor == null
+                  ? null
+                  : scene.add(
+                      new Seen(thread, VirtualThreads.isVirtual(thread), ThreadState.BLOCKED));
+          if (monitor != null && seen != null && !seen.waits()) {
             seen.stack = snapshot.frames();
             boolean stands = snapshot.isSameAs(second.get(thread));
             scene.setWait(
@@ -100,7 +100,7 @@ final class MonitorRounds {
                     System.identityHashCode(monitor),
                     ResourceKind.MONITOR,
                     new Release.Unknown()),
-                stands ? snapshot.turn() : "");
+                !stands ? "" : seen.virtual ? snapshot.turn() : seen.counts);
           }
         });
     owners.forEach(
@@ -134,7 +134,7 @@ final class MonitorRounds {
   }
 
   private static Map<Thread, Snapshot> snapshots(List<Thread> threads) {
-    Map<Thread, Snapshot> snapshots = new LinkedHashMap<>();
+    Map<Thread, Snapshot> snapshots = new IdentityHashMap<>();
     for (Thread thread : threads) {
       Snapshot snapshot = Snapshot.of(thread);
       if (snapshot != null) {

@@ -60,13 +60,17 @@ final class PlatformThreads {
     return thread.getThreadGroup() == root && thread.getName().startsWith("JFR ");
   }
 
-  /** Puts all of them into the scene, with what they wait for. */
-  void look(List<Thread> list, Map<Thread, WaitRows.Row> rows, Scene scene) {
+  /**
+   * Puts all of them into the scene, with what they wait for.
+   *
+   * @param blocked receives those that wait for a monitor which a virtual thread owns
+   */
+  void look(List<Thread> list, Map<Thread, WaitRows.Row> rows, Scene scene, List<Thread> blocked) {
     ThreadInfo[] infos = threads.getThreadInfo(ids(list), 0);
     for (int i = 0; i < infos.length; i++) {
       ThreadInfo info = infos[i];
       if (info != null) {
-        look(list.get(i), info, rows, scene);
+        look(list.get(i), info, rows, scene, blocked);
       }
     }
   }
@@ -80,8 +84,22 @@ final class PlatformThreads {
   }
 
   private static void look(
-      Thread thread, ThreadInfo info, Map<Thread, WaitRows.Row> rows, Scene scene) {
+      Thread thread,
+      ThreadInfo info,
+      Map<Thread, WaitRows.Row> rows,
+      Scene scene,
+      List<Thread> blocked) {
     ThreadState state = ThreadState.of(info.getThreadState().name());
+    /*
+     * Of a monitor that a virtual thread owns, ThreadInfo finds no owner, concludes that it has just
+     * been let go, and calls the waiter runnable. The thread itself knows better.
+     */
+    if (state == ThreadState.RUNNABLE
+        && Snapshot.available()
+        && thread.getState() == Thread.State.BLOCKED) {
+      state = ThreadState.BLOCKED;
+      blocked.add(thread);
+    }
     Seen seen = scene.add(new Seen(thread, false, state));
     seen.counts = counts(info);
     LockInfo lock = info.getLockInfo();

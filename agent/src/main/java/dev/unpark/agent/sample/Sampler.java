@@ -92,8 +92,8 @@ public final class Sampler {
     Map<Thread, WaitRows.Row> rows = WaitRows.read();
     List<PoolReader.Pool> poolsNow = pools.read(threads, now);
     Scene scene = new Scene(releases, pools, poolsNow, sites);
-    platform.look(threads, rows, scene);
     List<Thread> blocked = new ArrayList<>();
+    platform.look(threads, rows, scene, blocked);
     virtual.look(virtual.list(), rows, scene, blocked);
     monitors.look(blocked, scene);
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
