@@ -1,9 +1,15 @@
 package dev.unpark.agent.core;
 
+import dev.unpark.agent.export.Counts;
+import dev.unpark.agent.export.Exporter;
+import dev.unpark.agent.export.Exports;
+import dev.unpark.agent.export.OwnState;
 import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.Weaver;
 import dev.unpark.agent.option.Option;
 import dev.unpark.agent.option.Options;
+import dev.unpark.agent.recording.RecordingFeed;
+import dev.unpark.agent.recording.RecordingTap;
 import dev.unpark.agent.sample.Doors;
 import dev.unpark.agent.sample.Sampler;
 import dev.unpark.diagnosis.Diagnostician;
@@ -23,6 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
   /** After so many failed looks in a row the agent gives up rather than burn processor time. */
   private static final int MOST_FAILURES = 20;
+
+  /** In calm times the receiver is told every so often that all is well. */
+  private static final long CALM_NANOS = 1_900_000_000L;
+
+  /** Flight Recorder starts when the application has had the processor for a while. */
+  private static final long RECORDING_DELAY_NANOS = 3_000_000_000L;
 
   private final Options options;
   private final Instrumentation instrumentation;
@@ -68,24 +80,46 @@ final class Watch {
 
   private void loop(Weaver weaver) throws InterruptedException {
     Identity identity = Identity.read(System.getProperties(), System.getenv());
+    RecordingFeed recording = new RecordingFeed();
     Sampler sampler =
-        new Sampler(identity.jvm(), Instant::now, List::of, () -> missingHooks(weaver));
+        new Sampler(identity.jvm(), Instant::now, recording::activity, () -> missingHooks(weaver));
     FindingSink sink = new FindingSink(options, log);
+    OwnState state = new OwnState();
+    state.hooks(weaver.coverage());
+    Counts counts = new Counts();
+    Exporter exporter = startExport(identity, sampler, recording, state, counts);
     Budget budget =
         new Budget(options.number(Option.CPU_BUDGET), options.duration(Option.SAMPLING_INTERVAL));
     OwnCpu cpu = new OwnCpu(own);
+    long started = System.nanoTime();
+    boolean recordingStarted = !options.on(Option.JFR);
+    long sentAt = 0;
     int failures = 0;
     while (failures < MOST_FAILURES) {
       long begun = System.nanoTime();
       try {
-        sink.observe(sampler.tick());
+        Observation observation = sampler.tick();
+        sink.observe(observation);
+        if (exporter != null) {
+          if (sampler.trouble() || sink.hasFindings() || begun - sentAt >= CALM_NANOS) {
+            exporter.offer(observation);
+            sentAt = begun;
+          } else {
+            counts.sampledOut(1);
+          }
+        }
         failures = 0;
       } catch (RuntimeException | LinkageError failure) {
         failures++;
         log.once("a look failed (" + failure + ")");
       }
-      long cpuNanos = cpu.nanos();
-      if (budget.account(System.nanoTime(), cpuNanos) && budget.exceeded()) {
+      state.looked(System.nanoTime() - begun);
+      state.cpu(cpu.nanos());
+      if (!recordingStarted && System.nanoTime() - started > RECORDING_DELAY_NANOS) {
+        recordingStarted = true;
+        startRecording(recording, weaver);
+      }
+      if (budget.account(System.nanoTime(), cpu.nanos()) && budget.exceeded()) {
         log.once(
             "looks less often, since looking took more than cpu.budget=%s of one core"
                 .formatted(options.text(Option.CPU_BUDGET)));
@@ -94,6 +128,63 @@ final class Watch {
       Thread.sleep(Math.max(budget.interval().toMillis() / 4, rest));
     }
     log.once("stopped after %d failed looks in a row".formatted(MOST_FAILURES));
+  }
+
+  private @Nullable Exporter startExport(
+      Identity identity, Sampler sampler, RecordingFeed recording, OwnState state, Counts counts) {
+    String endpoint = options.text(Option.ENDPOINT);
+    if (endpoint.isEmpty()) {
+      return null;
+    }
+    try {
+      Exporter exporter =
+          Exports.to(
+              endpoint,
+              identity.jvm(),
+              identity.attributes(),
+              options.duration(Option.METRICS_INTERVAL),
+              sampler,
+              recording,
+              state,
+              counts,
+              line -> log.once(endpoint + ": " + line));
+      start(
+          "unpark-export",
+          () -> {
+            try {
+              exporter.run();
+            } catch (InterruptedException stopped) {
+              Thread.currentThread().interrupt();
+            }
+          });
+      return exporter;
+    } catch (RuntimeException | LinkageError failure) {
+      log.once("cannot send to '%s' (%s); findings stay in this JVM".formatted(endpoint, failure));
+      return null;
+    }
+  }
+
+  private void startRecording(RecordingFeed feed, Weaver weaver) {
+    boolean parksUnseen = !weaver.coverage().getOrDefault("synchronizer-wait", false);
+    start("unpark-recording", () -> new RecordingTap(feed, parksUnseen).run());
+  }
+
+  /** A part that fails ends alone, and says so. */
+  private void start(String name, Runnable part) {
+    Thread thread =
+        new Thread(
+            own,
+            () -> {
+              try {
+                part.run();
+              } catch (Throwable failure) {
+                log.once("%s stopped (%s); the rest goes on".formatted(name, failure));
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Watch.class.getClassLoader());
+    thread.start();
   }
 
   private static List<String> missingHooks(Weaver weaver) {
@@ -119,6 +210,10 @@ final class Watch {
       String path = options.text(Option.FINDINGS_FILE);
       file = path.isEmpty() ? null : new FindingFile(path, log);
       text = options.text(Option.FINDINGS_LOG).equals("off") ? null : new FindingLog(log);
+    }
+
+    boolean hasFindings() {
+      return !diagnostician.active().isEmpty();
     }
 
     void observe(Observation observation) {

@@ -10,6 +10,7 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * owners and queues, then stacks. Whoever is found in the same turn at the next look has therefore
  * stood still while everything that this look says of its wait was read.
  *
- * <p><b>Threading:</b> one thread at a time calls {@link #tick}; {@link #ledger} may be asked by
- * any. <b>When full:</b> at most {@value #MOST_STACKS} new stacks per tick; the others have theirs
- * taken at the next ones, since a stack is kept as long as its thread stands still.
+ * <p><b>Threading:</b> one thread at a time calls {@link #tick}; any may ask for {@link #ledger},
+ * {@link #last} and {@link #threadCounts}. <b>When full:</b> at most {@value #MOST_STACKS} new
+ * stacks per tick; the others have theirs taken at the next ones, since a stack is kept as long as
+ * its thread stands still.
  */
 public final class Sampler {
   private static final int MOST_STACKS = 128;
@@ -50,6 +52,8 @@ public final class Sampler {
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
   private Map<Long, Standing> standing = new HashMap<>();
+  private volatile Map<ThreadKind, Integer> threadCounts = Map.of();
+  private volatile @Nullable Observation last;
   private boolean trouble;
 
   /**
@@ -84,6 +88,29 @@ public final class Sampler {
     return trouble;
   }
 
+  /** What platform threads are counted by. */
+  public record ThreadKind(ThreadState state, boolean daemon) {}
+
+  /** The last look, or null before the first. */
+  public @Nullable Observation last() {
+    return last;
+  }
+
+  /** Platform threads at the last look. */
+  public Map<ThreadKind, Integer> threadCounts() {
+    return threadCounts;
+  }
+
+  private void count(Scene scene) {
+    Map<ThreadKind, Integer> counts = new HashMap<>();
+    for (Seen seen : scene.threads()) {
+      if (!seen.virtual) {
+        counts.merge(new ThreadKind(seen.state, seen.thread.isDaemon()), 1, Integer::sum);
+      }
+    }
+    threadCounts = Map.copyOf(counts);
+  }
+
   /** Looks once. */
   public Observation tick() {
     Instant now = clock.get();
@@ -102,7 +129,10 @@ public final class Sampler {
     findJoins(scene, threads);
     learnSites(scene);
     ledger.update();
-    return observation(scene, now);
+    count(scene);
+    Observation observation = observation(scene, now);
+    last = observation;
+    return observation;
   }
 
   /** Compares with the look before: who still stands in the same wait, and since when. */

@@ -1,0 +1,60 @@
+package dev.unpark.agent.export;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What the agent tells of itself.
+ *
+ * <p><b>Threading:</b> the sampler's thread writes, any thread reads.
+ */
+public final class OwnState {
+  /** Upper bounds of a look's duration, in seconds. */
+  static final double[] BOUNDS = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1};
+
+  private final AtomicLongArray looks = new AtomicLongArray(BOUNDS.length + 1);
+  private final AtomicLong lookNanos = new AtomicLong();
+  private final AtomicLong cpuNanos = new AtomicLong();
+  private volatile Map<String, Boolean> hooks = Map.of();
+
+  /** Each hook, and whether it was seen to fire. */
+  public void hooks(Map<String, Boolean> coverage) {
+    hooks = Map.copyOf(coverage);
+  }
+
+  /** One look has taken that long. */
+  public void looked(long nanos) {
+    int bucket = 0;
+    while (bucket < BOUNDS.length && nanos > BOUNDS[bucket] * 1e9) {
+      bucket++;
+    }
+    looks.incrementAndGet(bucket);
+    lookNanos.addAndGet(nanos);
+  }
+
+  /** Processor time of the agent's threads so far. */
+  public void cpu(long nanos) {
+    cpuNanos.set(nanos);
+  }
+
+  Map<String, Boolean> hooks() {
+    return hooks;
+  }
+
+  long[] looks() {
+    long[] copy = new long[looks.length()];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = looks.get(i);
+    }
+    return copy;
+  }
+
+  double lookSeconds() {
+    return lookNanos.get() / 1e9;
+  }
+
+  double cpuSeconds() {
+    return cpuNanos.get() / 1e9;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.unpark.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.unpark.agent.program.Hang;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The agent in real JVMs that hang: each hang is found, proven, in time, with the right threads.
+ */
+class HangLiveTest {
+  private static final Duration BAR = Duration.ofSeconds(3);
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> hangs() {
+    Stream<Arguments> everywhere =
+        HostJvm.jdks().stream()
+            .flatMap(
+                jdk ->
+                    Stream.of(
+                        Arguments.of(jdk, "locks", "deadlock", Set.of("first", "second")),
+                        Arguments.of(jdk, "monitors", "deadlock", Set.of("first", "second")),
+                        Arguments.of(jdk, "mixed", "deadlock", Set.of("first", "second")),
+                        Arguments.of(jdk, "upgrade", "deadlock", Set.of("first")),
+                        Arguments.of(jdk, "join", "deadlock", Set.of("first", "second")),
+                        Arguments.of(
+                            jdk, "pool", "starvation-deadlock", Set.of("worker-1", "worker-2"))));
+    Stream<Arguments> virtual =
+        HostJvm.jdk25().stream()
+            .flatMap(
+                jdk ->
+                    Stream.of(
+                            "virtual-locks",
+                            "virtual-monitors",
+                            "virtual-and-platform-monitors",
+                            "virtual-monitor-platform-lock",
+                            "platform-monitor-virtual-lock")
+                        .map(
+                            shape ->
+                                Arguments.of(jdk, shape, "deadlock", Set.of("first", "second"))));
+    return Stream.concat(everywhere, virtual);
+  }
+
+  @ParameterizedTest(name = "{1} on {0}")
+  @MethodSource("hangs")
+  void givenAHang_whenWatched_thenItIsProvenInTimeWithTheRightThreads(
+      Path jdk, String shape, String type, Set<String> threads) throws Exception {
+    String options = "findings.log=off,findings.file=" + folder.resolve("findings.json");
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), Hang.class, shape)) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> proven(jvm).isPresent());
+
+      JsonNode finding = proven(jvm).orElseThrow();
+      assertThat(finding.get("type").asText()).isEqualTo(type);
+      assertThat(members(finding)).isEqualTo(new TreeSet<>(threads));
+      Duration latency =
+          Duration.between(hungAt(jvm), Instant.parse(finding.get("observedAt").asText()));
+      System.out.println(
+          shape + " on " + jdk.getFileName() + " proven after " + latency.toMillis() + " ms");
+      assertThat(latency).isLessThan(BAR);
+      assertThat(jvm.findings()).extracting(line -> line.get("type").asText()).containsOnly(type);
+      assertThat(jvm.stderr()).isEmpty();
+    }
+  }
+
+  private static Optional<JsonNode> proven(HostJvm jvm) {
+    return jvm.findings().stream()
+        .filter(finding -> finding.get("certainty").asText().equals("proven"))
+        .findFirst();
+  }
+
+  private static Instant hungAt(HostJvm jvm) {
+    return jvm.stdout()
+        .lines()
+        .filter(line -> line.startsWith("hung "))
+        .map(line -> Instant.ofEpochMilli(Long.parseLong(line.substring("hung ".length()))))
+        .findFirst()
+        .orElse(Instant.now());
+  }
+
+  private static Set<String> members(JsonNode finding) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode participant : List.copyOf(finding.get("participants").findParents("role"))) {
+      if (participant.get("role").asText().equals("member")) {
+        names.add(participant.get("thread").get("name").asText());
+      }
+    }
+    return names;
+  }
+}

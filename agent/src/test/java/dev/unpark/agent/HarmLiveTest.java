@@ -1,0 +1,72 @@
+package dev.unpark.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.agent.program.Benign;
+import dev.unpark.agent.program.Echo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The agent in real JVMs that are well: it finds nothing, and changes nothing. */
+class HarmLiveTest {
+  private static final String RUN_MILLIS = "1500";
+
+  @TempDir Path folder;
+
+  static List<Path> jdks() {
+    return HostJvm.jdks();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenABusyHealthyProgram_whenWatched_thenNothingIsFound(Path jdk) throws Exception {
+    String options = "findings.file=" + folder.resolve("findings.json");
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), Benign.class, "12")) {
+      assertThat(jvm.exitCode(40)).isZero();
+
+      assertThat(jvm.findings()).isEmpty();
+      assertThat(jvm.stdout()).isEqualTo("fine\n");
+      assertThat(jvm.stderr()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenTheAgent_whenAProgramRuns_thenItsOutputAndExitCodeAreItsOwn(Path jdk) throws Exception {
+    List<String> plain = run(jdk, null, Map.of(), 0);
+
+    assertThat(run(jdk, "", Map.of(), 0)).isEqualTo(plain);
+    assertThat(run(jdk, "enabled=false", Map.of(), 0)).isEqualTo(plain);
+    assertThat(run(jdk, "hooks=false,jfr=false", Map.of(), 0)).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenAMistakeInTheOptions_whenAProgramRuns_thenOneLineTellsAndTheProgramRuns(Path jdk)
+      throws Exception {
+    List<String> plain = run(jdk, null, Map.of(), 0);
+
+    assertThat(run(jdk, "findngs.log=off", Map.of(), 1)).isEqualTo(plain);
+    assertThat(run(jdk, "sampling.interval=soon", Map.of(), 1)).isEqualTo(plain);
+    assertThat(run(jdk, "endpoint=localhost", Map.of(), 1)).isEqualTo(plain);
+    assertThat(run(jdk, "", Map.of("UNPARK_CPU_BUDGET", "much"), 1)).isEqualTo(plain);
+    Path noFolder = Files.createFile(folder.resolve("a-file")).resolve("findings.json");
+    assertThat(run(jdk, "findings.file=" + noFolder, Map.of(), 1)).isEqualTo(plain);
+    assertThat(run(jdk, "endpoint=http://127.0.0.1:1", Map.of(), 1)).isEqualTo(plain);
+  }
+
+  /** What the program printed and how it ended; the agent must have said so many lines. */
+  private List<String> run(
+      Path jdk, String options, Map<String, String> environment, int agentLines) throws Exception {
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, environment, Echo.class, RUN_MILLIS)) {
+      int exitCode = jvm.exitCode(30);
+      assertThat(jvm.agentLines()).as(options).hasSize(agentLines);
+      return List.of("exit " + exitCode, jvm.stdout(), String.join("\n", jvm.otherLines()));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.unpark.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A JVM of its own, with or without the agent, that a test starts and watches. */
+final class HostJvm implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final Process process;
+
+  private HostJvm(Path folder, Process process) {
+    this.folder = folder;
+    this.process = process;
+  }
+
+  /** The JDKs to test on: the one that runs this test, and JDK 25 where there is one. */
+  static List<Path> jdks() {
+    Path own = Path.of(System.getProperty("java.home"));
+    return Stream.concat(Stream.of(own), jdk25().stream().filter(jdk -> !jdk.equals(own))).toList();
+  }
+
+  /** JDK 25 by JAVA25_HOME, or beside the JDK that runs this test; empty when there is none. */
+  static List<Path> jdk25() {
+    String home = System.getenv("JAVA25_HOME");
+    if (home != null) {
+      return List.of(Path.of(home));
+    }
+    Path own = Path.of(System.getProperty("java.home"));
+    if (Runtime.version().feature() == 25) {
+      return List.of(own);
+    }
+    try (Stream<Path> beside = Files.list(own.toRealPath().getParent())) {
+      return beside
+          .filter(folder -> folder.getFileName().toString().contains("25"))
+          .filter(folder -> Files.isExecutable(folder.resolve("bin/java")))
+          .limit(1)
+          .toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  static String agentJar() {
+    return System.getProperty("unpark.test.agent", "target/unpark-agent.jar");
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param agentOptions options of the agent, or null to go without it
+   */
+  static HostJvm start(
+      Path jdk,
+      Path folder,
+      String agentOptions,
+      Map<String, String> environment,
+      Class<?> program,
+      String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin/java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-Xmx128m");
+    if (agentOptions != null) {
+      command.add("-javaagent:" + agentJar() + "=" + agentOptions);
+    }
+    command.add("-cp");
+    command.add(new File("target/test-classes").getAbsolutePath());
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .redirectError(folder.resolve("stderr").toFile());
+    builder.environment().putAll(environment);
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    return new HostJvm(folder, builder.start());
+  }
+
+  int exitCode(long seconds) throws InterruptedException {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new AssertionError("the program did not end in " + seconds + " s\n" + stderr());
+    }
+    return process.exitValue();
+  }
+
+  String stdout() {
+    return read("stdout");
+  }
+
+  String stderr() {
+    return read("stderr");
+  }
+
+  /** What the agent said on stderr. */
+  List<String> agentLines() {
+    return stderr().lines().filter(line -> line.startsWith("unpark:")).toList();
+  }
+
+  /** What others said on stderr. */
+  List<String> otherLines() {
+    return stderr().lines().filter(line -> !line.startsWith("unpark:")).toList();
+  }
+
+  /** The findings that the agent wrote so far, each change one element. */
+  List<JsonNode> findings() {
+    List<JsonNode> findings = new ArrayList<>();
+    for (String line : read("findings.json").lines().toList()) {
+      try {
+        findings.add(JSON.readTree(line));
+      } catch (IOException torn) {
+        throw new AssertionError("not a line of JSON: " + line, torn);
+      }
+    }
+    return findings;
+  }
+
+  private String read(String name) {
+    try {
+      Path file = folder.resolve(name);
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

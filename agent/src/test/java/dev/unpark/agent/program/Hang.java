@@ -1,0 +1,149 @@
+package dev.unpark.agent.program;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Hangs in one of several ways, says when, and stays. Written for JDK 17, so virtual threads are
+ * started by reflection.
+ */
+public final class Hang {
+  private static final long SETTLE_MILLIS = 1_500;
+  private static final long MEET_MILLIS = 100;
+
+  private Hang() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Thread.sleep(SETTLE_MILLIS);
+    Object monitorA = new Object();
+    Object monitorB = new Object();
+    ReentrantLock lockA = new ReentrantLock();
+    ReentrantLock lockB = new ReentrantLock();
+    Runnable monitorsAB = () -> inMonitors(monitorA, monitorB);
+    Runnable monitorsBA = () -> inMonitors(monitorB, monitorA);
+    Runnable locksAB = () -> inLocks(lockA, lockB);
+    Runnable locksBA = () -> inLocks(lockB, lockA);
+    Runnable monitorThenLock =
+        () -> {
+          synchronized (monitorA) {
+            pause();
+            lockA.lock();
+          }
+        };
+    Runnable lockThenMonitor =
+        () -> {
+          lockA.lock();
+          pause();
+          synchronized (monitorA) {
+            System.out.println("impossible");
+          }
+        };
+    switch (arguments[0]) {
+      case "locks" -> both(platform("first", locksAB), platform("second", locksBA));
+      case "monitors" -> both(platform("first", monitorsAB), platform("second", monitorsBA));
+      case "mixed" -> both(platform("first", monitorThenLock), platform("second", lockThenMonitor));
+      case "virtual-locks" -> both(virtual("first", locksAB), virtual("second", locksBA));
+      case "virtual-monitors" -> both(virtual("first", monitorsAB), virtual("second", monitorsBA));
+      case "virtual-and-platform-monitors" ->
+          both(virtual("first", monitorsAB), platform("second", monitorsBA));
+      case "virtual-monitor-platform-lock" ->
+          both(virtual("first", monitorThenLock), platform("second", lockThenMonitor));
+      case "platform-monitor-virtual-lock" ->
+          both(platform("first", monitorThenLock), virtual("second", lockThenMonitor));
+      case "upgrade" -> platform("first", Hang::upgrade).start();
+      case "pool" -> pool();
+      case "join" -> join(monitorA);
+      default -> throw new IllegalArgumentException(arguments[0]);
+    }
+    Thread.sleep(MEET_MILLIS);
+    System.out.println("hung " + System.currentTimeMillis());
+    Thread.sleep(60_000);
+  }
+
+  private static void both(Thread first, Thread second) {
+    first.start();
+    second.start();
+  }
+
+  private static void inMonitors(Object outer, Object inner) {
+    synchronized (outer) {
+      pause();
+      synchronized (inner) {
+        System.out.println("impossible");
+      }
+    }
+  }
+
+  private static void inLocks(ReentrantLock outer, ReentrantLock inner) {
+    outer.lock();
+    pause();
+    inner.lock();
+  }
+
+  private static void upgrade() {
+    ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    lock.readLock().lock();
+    lock.writeLock().lock();
+  }
+
+  private static void pool() {
+    int[] count = {0};
+    ExecutorService pool =
+        Executors.newFixedThreadPool(2, task -> platform("worker-" + ++count[0], task));
+    for (int i = 0; i < 2; i++) {
+      pool.submit(
+          () -> {
+            pause();
+            return pool.submit(() -> "never").get();
+          });
+    }
+  }
+
+  private static void join(Object monitor) {
+    Thread second =
+        platform(
+            "second",
+            () -> {
+              pause();
+              synchronized (monitor) {
+                System.out.println("impossible");
+              }
+            });
+    Thread first =
+        platform(
+            "first",
+            () -> {
+              synchronized (monitor) {
+                try {
+                  second.join();
+                } catch (InterruptedException stopped) {
+                  Thread.currentThread().interrupt();
+                }
+              }
+            });
+    both(first, second);
+  }
+
+  private static Thread platform(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  static Thread virtual(String name, Runnable task) throws ReflectiveOperationException {
+    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+    Class<?> type = Class.forName("java.lang.Thread$Builder");
+    type.getMethod("name", String.class).invoke(builder, name);
+    return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, task);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(MEET_MILLIS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
