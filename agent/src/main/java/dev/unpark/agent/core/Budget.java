@@ -17,12 +17,16 @@ final class Budget {
 
   private static final Duration WINDOW = Duration.ofSeconds(10);
 
+  /** Weaving, loading and compiling at the start are no sign of how dear a look is. */
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
+
   /** Far enough below the budget that the faster tick will not be over it at once. */
   private static final double CALM = 0.4;
 
   private final double share;
   private final Duration fastest;
   private Duration interval;
+  private long start;
   private long windowStart;
   private long cpuAtStart;
 
@@ -54,7 +58,10 @@ final class Budget {
    * @return whether the interval has changed
    */
   boolean account(long nanos, long cpuNanos) {
-    if (windowStart == 0) {
+    if (start == 0) {
+      start = nanos;
+    }
+    if (windowStart == 0 || nanos - start < WARM_UP.toNanos()) {
       windowStart = nanos;
       cpuAtStart = cpuNanos;
       return false;
