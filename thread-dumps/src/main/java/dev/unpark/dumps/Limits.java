@@ -19,15 +19,15 @@ final class Limits {
    * @param lacksOwner whether a thread waits for a lock whose owner the dump should have named
    */
   static List<String> of(PrintedDump dump, boolean lacksOwner) {
-    List<String> limits = new ArrayList<>();
+    List<String> limits = new ArrayList<>(dump.limits);
     int jdk = JdkVersion.feature(dump.jdk);
     String pid = dump.pid < 0 ? "PID" : Long.toString(dump.pid);
-    if (!dump.tellsLocks) {
+    if (!dump.tellsLocks && dump.limits.isEmpty()) {
       limits.add(
           STATES
               + "this form has none up to JDK %d, `jcmd %s Thread.print -l` shows them"
                   .formatted(FIRST_WITH_STATES_IN_FILE - 1, pid));
-    } else if (lacksOwner && !dump.listsSynchronizers) {
+    } else if (dump.tellsLocks && lacksOwner && !dump.listsSynchronizers) {
       limits.add(
           "owners of java.util.concurrent locks: `jcmd %s Thread.print -l` shows them"
               .formatted(pid));

@@ -96,7 +96,7 @@ final class LockLines {
   }
 
   /** One spelling for an address: {@code 0xf791c8a0}. Empty when it is none. */
-  private static String canonical(String printed) {
+  static String canonical(String printed) {
     String digits = printed.startsWith("0x") ? printed.substring(2) : printed;
     if (digits.isEmpty() || digits.length() > 16) {
       return "";

@@ -39,6 +39,9 @@ final class PrintedDump {
   /** Owners that stand beside a lock instead of at its owner: lock to Java id. */
   final Map<String, Long> owners = new HashMap<>();
 
+  /** What only its reader knows that it cannot show, and the command that shows it. */
+  final List<String> limits = new ArrayList<>();
+
   final List<DeadlockSection> deadlocks = new ArrayList<>();
   final List<UnreadLine> unread = new ArrayList<>();
   int unreadCount;
