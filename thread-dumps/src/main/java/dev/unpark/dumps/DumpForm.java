@@ -9,9 +9,9 @@ public enum DumpForm {
   /** {@code jcmd Thread.dump_to_file}. */
   TO_FILE_TEXT("dump_to_file-text", "a plain thread dump of Thread.dump_to_file", true),
   /** OpenJ9 and IBM JDKs. */
-  JAVACORE("javacore", "a javacore of OpenJ9", false),
+  JAVACORE("javacore", "a javacore of OpenJ9", true),
   /** {@code jstack -F}, {@code jhsdb jstack}. */
-  SERVICEABILITY_AGENT("jhsdb", "a dump of the serviceability agent (jhsdb, jstack -F)", false),
+  SERVICEABILITY_AGENT("jhsdb", "a dump of the serviceability agent (jhsdb, jstack -F)", true),
   /** {@code ThreadInfo.toString}. */
   THREAD_INFO("thread-info", "a dump made with ThreadInfo.toString", false),
   /** VisualVM, jconsole, Spring Boot's text. */

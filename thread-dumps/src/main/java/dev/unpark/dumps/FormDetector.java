@@ -23,7 +23,8 @@ final class FormDetector {
     return switch (line.charAt(0)) {
       case 'F' -> HotSpotText.opens(line) ? DumpForm.HOTSPOT_TEXT : DumpForm.UNKNOWN;
       case '"' -> ofQuoted(line);
-      case '#', 'T' -> TO_FILE.matcher(line).matches() ? DumpForm.TO_FILE_TEXT : DumpForm.UNKNOWN;
+      case '#' -> TO_FILE.matcher(line).matches() ? DumpForm.TO_FILE_TEXT : DumpForm.UNKNOWN;
+      case 'T' -> ofThread(line);
       case '0', '1', '2', '3' -> isJavacore(line) ? DumpForm.JAVACORE : DumpForm.UNKNOWN;
       case 'A', 'D' ->
           line.startsWith("Attaching to process ID ")
@@ -33,6 +34,15 @@ final class FormDetector {
               : DumpForm.UNKNOWN;
       default -> DumpForm.UNKNOWN;
     };
+  }
+
+  private static DumpForm ofThread(String line) {
+    if (TO_FILE.matcher(line).matches()) {
+      return DumpForm.TO_FILE_TEXT;
+    }
+    return line.startsWith("Thread ") && line.contains(": (state = ")
+        ? DumpForm.SERVICEABILITY_AGENT
+        : DumpForm.UNKNOWN;
   }
 
   private static DumpForm ofQuoted(String line) {
@@ -48,6 +58,7 @@ final class FormDetector {
   private static boolean isJavacore(String line) {
     return line.startsWith("0SECTION ")
         || line.startsWith("1TISIGINFO ")
+        || line.startsWith("1XMTHDINFO ")
         || line.startsWith("3XMTHREADINFO ")
         || line.startsWith("2XMFULLTHDDUMP ");
   }

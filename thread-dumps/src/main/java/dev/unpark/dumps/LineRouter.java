@@ -101,7 +101,9 @@ final class LineRouter {
     return switch (form) {
       case HOTSPOT_TEXT -> new HotSpotText(source, zone, frames, this::hand);
       case TO_FILE_TEXT -> new ToFileText(source, frames, this::hand);
-      case SERVICEABILITY_AGENT, JAVACORE, THREAD_INFO, JMX_TEXT -> null;
+      case SERVICEABILITY_AGENT -> new ServiceabilityAgentText(source, frames, this::hand);
+      case JAVACORE -> new Javacore(source, zone, frames, this::hand);
+      case THREAD_INFO, JMX_TEXT -> null;
       case TO_FILE_JSON, ACTUATOR_JSON, RECORDING, UNKNOWN -> null;
     };
   }

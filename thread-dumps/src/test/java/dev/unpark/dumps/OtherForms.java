@@ -1,5 +1,8 @@
 package dev.unpark.dumps;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,44 @@ record OtherForms(DumpForm form, Pattern header) {
   private static final OtherForms TO_FILE_TEXT =
       new OtherForms(DumpForm.TO_FILE_TEXT, Pattern.compile("(?m)^#\\d+ \""));
 
+  private static final OtherForms SERVICEABILITY_AGENT =
+      new OtherForms(DumpForm.SERVICEABILITY_AGENT, Pattern.compile("(?m)^\".*\" .*tid=0x"));
+  private static final OtherForms JAVACORE =
+      new OtherForms(DumpForm.JAVACORE, Pattern.compile("(?m)^3XMTHREADINFO +\""));
+
+  /** As the javacores' own sections say, which the reader does not use. */
+  private static final Map<String, Set<Set<String>>> JAVACORES = javacores();
+
   static @Nullable OtherForms of(Corpus.Row row) {
     return switch (row.format()) {
       case "dump_to_file.txt" -> TO_FILE_TEXT;
-      default -> null;
+      case "jhsdb.txt", "jhsdb-locks.txt", "jhsdb-mixed.txt" -> SERVICEABILITY_AGENT;
+      default -> row.format().startsWith("javacore") ? JAVACORE : null;
     };
+  }
+
+  private static Map<String, Set<Set<String>>> javacores() {
+    Map<String, Set<Set<String>>> deadlocks = new HashMap<>();
+    Set<Set<String>> philosophers =
+        Set.of(Set.of("Aristotle priority5", "Plato priority9", "Socrates priority5"));
+    String liberty = "IBM+webspherelab/liberty__threaddump_";
+    deadlocks.put(liberty + "deadlock__javacore.20191105.225018.17.0010.txt", philosophers);
+    deadlocks.put(liberty + "infiniteloop__javacore.20191105.225218.17.0011.txt", philosophers);
+    for (String time : List.of("122937", "122938", "122940", "122941")) {
+      deadlocks.put(
+          "yusuke+samurai/IBM__1.4.2IBM__javacore.20060510." + time + ".6036.txt",
+          Set.of(
+              Set.of(
+                  "ExecuteThread: '12' for queue: 'weblogic.kernel.Default'",
+                  "ExecuteThread: '14' for queue: 'weblogic.kernel.Default'")));
+    }
+    // Nobody's section says so. Read by hand: Thread-1 queues for 9B3D78, flat locked by ident
+    // 0x08,
+    // which is Thread-2, and Thread-2 queues for 9B3D88, flat locked by ident 0x07, Thread-1.
+    deadlocks.put(
+        "yusuke+samurai/resources__IBM__1.4.0IBMstacked.dmp",
+        Set.of(Set.of("Thread-1", "Thread-2")));
+    return deadlocks;
   }
 
   /**
@@ -37,6 +73,6 @@ record OtherForms(DumpForm form, Pattern header) {
     if (row.file().contains("-v-deadlock.") && toFile) {
       return Set.of(Set.of("vdl-1", "vdl-2"));
     }
-    return Set.of();
+    return JAVACORES.getOrDefault(row.file(), Set.of());
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,8 +20,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every dump of the index whose form is neither HotSpot's text nor JSON, against its truth. */
 class OtherFormsTest {
-  /** Rows whose number is wrong, with what was counted by hand. */
-  private static final Map<String, Integer> CORRECTED = Map.of();
+  /**
+   * Rows whose number is one too many: it counts the thread that dumps ("Signal dispatcher") twice,
+   * once under "Current Thread Details" and once under "All Thread Details".
+   */
+  private static final Set<String> COUNTED_TWICE =
+      Set.of(
+          "IBM__1.4.2IBM__javacore.20060510.122823.6036.txt",
+          "IBM__1.4.2IBM__javacore.20060510.122937.6036.txt",
+          "IBM__1.4.2IBM__javacore.20060510.122938.6036.txt",
+          "IBM__1.4.2IBM__javacore.20060510.122940.6036.txt",
+          "IBM__1.4.2IBM__javacore.20060510.122941.6036.txt",
+          "IBM__1.4.2IBM__javacore.20060511.172914.516.txt",
+          "IBM__1.4.2IBM__javacore.20060511.172921.516.txt",
+          "IBM__1.4.2IBM__javacore.20060511.172928.516.txt");
 
   static Stream<Corpus.Row> rows() throws IOException {
     return Corpus.rows().stream().filter(row -> OtherForms.of(row) != null);
@@ -39,7 +50,7 @@ class OtherFormsTest {
     assertThat(file.dumps()).isNotEmpty();
     int threads = file.dumps().stream().mapToInt(Dump::threadCount).sum();
     if (row.threads() >= 0) {
-      assertThat(threads).isEqualTo(CORRECTED.getOrDefault(row.file(), row.threads()));
+      assertThat(threads).isEqualTo(row.threads() - (isCountedTwice(row) ? 1 : 0));
     } else {
       assertThat(threads).isEqualTo(counted(row, expected));
     }
@@ -58,6 +69,10 @@ class OtherFormsTest {
   @MethodSource("rows")
   void givenASpoiltDump_whenRead_thenNeitherThrowsNorGrows(Corpus.Row row) throws IOException {
     Mutations.read(row, 200);
+  }
+
+  private static boolean isCountedTwice(Corpus.Row row) {
+    return COUNTED_TWICE.contains(row.file().substring(row.file().indexOf('/') + 1));
   }
 
   private static int counted(Corpus.Row row, OtherForms form) throws IOException {

@@ -7,9 +7,9 @@ import java.net.URI;
  *
  * @param grpcPort OTLP over gRPC
  * @param httpPort OTLP over HTTP
- * @param webPort metrics and API
+ * @param apiPort metrics and API
  */
-public record Endpoints(int grpcPort, int httpPort, int webPort) {
+public record Endpoints(int grpcPort, int httpPort, int apiPort) {
   /** The ports that everybody expects. */
   public static final Endpoints STANDARD = new Endpoints(4317, 4318, 9464);
 
@@ -18,7 +18,7 @@ public record Endpoints(int grpcPort, int httpPort, int webPort) {
     return new Endpoints(
         Ports.preferred(STANDARD.grpcPort),
         Ports.preferred(STANDARD.httpPort),
-        Ports.preferred(STANDARD.webPort));
+        Ports.preferred(STANDARD.apiPort));
   }
 
   /** Ports that nobody else uses. */
@@ -32,10 +32,10 @@ public record Endpoints(int grpcPort, int httpPort, int webPort) {
   }
 
   public URI findings() {
-    return URI.create("http://127.0.0.1:" + webPort + "/api/findings");
+    return URI.create("http://127.0.0.1:" + apiPort + "/api/findings");
   }
 
   public URI metrics() {
-    return URI.create("http://127.0.0.1:" + webPort + "/metrics");
+    return URI.create("http://127.0.0.1:" + apiPort + "/metrics");
   }
 }

@@ -46,7 +46,7 @@ public record Installation(Path root) {
         collectorJar().toString(),
         "--grpc-port=" + endpoints.grpcPort(),
         "--http-port=" + endpoints.httpPort(),
-        "--web-port=" + endpoints.webPort());
+        "--api-port=" + endpoints.apiPort());
   }
 
   /**

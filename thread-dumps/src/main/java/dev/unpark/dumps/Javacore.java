@@ -1,0 +1,384 @@
+package dev.unpark.dumps;
+
+import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.dumps.LockMention.Verb;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A javacore of OpenJ9 or of an IBM JDK, from 1.3 to 21. Every line opens with a tag, which says
+ * what it is; tags that say nothing of threads and locks are passed over.
+ *
+ * <pre>
+ *   0SECTION       TITLE subcomponent dump routine
+ *   1TIDATETIME    Date: 2019/11/05 at 22:50:18:657
+ *   1CIJAVAVERSION JRE 1.8.0 Linux amd64-64 (build 8.0.5.41 ...)
+ *   1CIPROCESSID   Process ID: 17 (0x11)
+ *   0SECTION       LOCKS subcomponent dump routine                  {@link JavacoreLocks}
+ *   0SECTION       THREADS subcomponent dump routine
+ *   3XMTHREADINFO      "main" J9VMThread:0x1AD5700, ..., state:CW, prio=5
+ *   3XMTHREADINFO      "main" (TID:0x101B41D8, sys_thread_t:0x3E510, state:R, ...) prio=5      up to JDK 6
+ *   3XMJAVALTHREAD            (java/lang/Thread getId:0x2, isDaemon:false)
+ *   3XMCPUTIME               CPU usage total: 1.264468000 secs, ...
+ *   3XMTHREADBLOCK     Blocked on: shop/Fork@0xE5D4AE58 Owned by: "b" (J9VMThread:0x..., ...)
+ *   4XESTACKTRACE                at shop/Till.pay(Till.java:12(Compiled Code))
+ *   5XESTACKTRACE                   (entered lock: shop/Fork@0xE5D82380, entry count: 1)
+ * </pre>
+ */
+final class Javacore implements LineParser {
+  private static final Pattern HEADER =
+      Pattern.compile(
+          " *(?:J9VMThread:0x(\\p{XDigit}{1,16})|\\(TID:0x(\\p{XDigit}{1,16}), *sys_thread_t:0x(\\p{XDigit}{1,16})).*?state: *([A-Z]+).*");
+  private static final Pattern JAVA_ID = Pattern.compile(".*getId:0x(\\p{XDigit}{1,15}).*");
+  private static final Pattern CPU = Pattern.compile(".*total: (\\d{1,12}\\.\\d{1,9}) secs.*");
+  private static final Pattern BLOCKER =
+      Pattern.compile(
+          "(Blocked on|Waiting on|Parked on): (\\S+)@0x(\\p{XDigit}{1,16}) *(?:Owned by: (.*))?");
+  private static final Pattern ENTERED =
+      Pattern.compile("\\(entered lock: (\\S+)@0x(\\p{XDigit}{1,16}),.*");
+  private static final Pattern DATE =
+      Pattern.compile(
+          "Date: +(\\d{4})/(\\d\\d)/(\\d\\d) at (\\d\\d:\\d\\d:\\d\\d)(?::(\\d{3}))?.*");
+  private static final Pattern PROCESS = Pattern.compile("Process ID: (\\d{1,18}) .*");
+  private static final Pattern FILE =
+      Pattern.compile(".*javacore\\.\\d+\\.\\d+\\.(\\d{1,18})\\.(?:\\d+\\.)?txt.*");
+  private static final Pattern BUILD = Pattern.compile(".*\\(build (\\d[\\d.]*)\\+.*");
+  private static final Pattern VERSION = Pattern.compile("(?:JRE|J2RE) (\\d[\\w.]*).*");
+
+  private final ZoneId zone;
+  private final FrameText frames;
+  private final DumpDraft draft;
+
+  private JavacoreLocks locks = new JavacoreLocks();
+
+  /** Threads that only the list of current threads shows so far: others show them again. */
+  private final List<PrintedThread> current = new ArrayList<>();
+
+  private boolean inCurrent;
+  private boolean titled;
+  private boolean ended;
+  private boolean timeIsUtc;
+
+  Javacore(String source, ZoneId zone, FrameText frames, Consumer<PrintedDump> sink) {
+    this.zone = zone;
+    this.frames = frames;
+    this.draft = new DumpDraft(source, sink);
+  }
+
+  @Override
+  public boolean awaitsThread() {
+    // Tags are unmistakable, and thousands of lines stand before the first thread.
+    return false;
+  }
+
+  @Override
+  public void line(int number, String text) {
+    if (text.length() < 5 || text.charAt(0) < '0' || text.charAt(0) > '9') {
+      return;
+    }
+    int blank = text.indexOf(' ');
+    String tag = blank < 0 ? text : text.substring(0, blank);
+    String rest = blank < 0 ? "" : text.substring(blank).strip();
+    if (tag.equals("0SECTION") && rest.startsWith("TITLE")) {
+      close();
+      titled = true;
+    }
+    if (draft.dump() == null) {
+      if (!isTag(tag)) {
+        return;
+      }
+      draft.openDump(number).listsSynchronizers = true;
+    }
+    if (!read(number, tag, rest)) {
+      draft.unread(number, text, "a " + tag + " line of a javacore");
+    }
+  }
+
+  private static boolean isTag(String tag) {
+    for (int i = 1; i < tag.length(); i++) {
+      char c = tag.charAt(i);
+      if ((c < 'A' || c > 'Z') && (c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return tag.length() > 5 && !Character.isDigit(tag.charAt(1));
+  }
+
+  @Override
+  public void end() {
+    close();
+  }
+
+  private boolean read(int number, String tag, String rest) {
+    PrintedDump dump = draft.dump();
+    if (dump == null) {
+      return true;
+    }
+    if (tag.startsWith("LK", 1)) {
+      dump.lastLine = number;
+      return locks.line(tag, rest);
+    }
+    boolean read =
+        switch (tag) {
+          case "0SECTION" -> section(rest);
+          case "1TIDATETIME", "1TIDATETIMEUTC" -> time(dump, tag, rest);
+          case "1TIFILENAME" -> file(dump, rest);
+          case "1CIPROCESSID" -> process(dump, rest);
+          case "1CIJAVAVERSION" -> version(dump, rest);
+          case "2XMFULLTHDDUMP" -> title(dump, rest);
+          case "1XMCURTHDINFO" -> inCurrent(true);
+          case "1XMTHDINFO" -> inCurrent(false);
+          case "3XMTHREADINFO" -> header(number, rest);
+          case "3XMJAVALTHREAD" -> javaId(rest);
+          case "3XMCPUTIME" -> cpu(rest);
+          case "3XMTHREADBLOCK" -> blocker(rest);
+          case "4XESTACKTRACE" -> frame(rest);
+          case "5XESTACKTRACE" -> entered(rest);
+          default -> true;
+        };
+    if (read && tag.startsWith("X", 1)) {
+      draft.touch(number);
+    }
+    return read;
+  }
+
+  private boolean section(String rest) {
+    draft.closeThread();
+    ended |= rest.startsWith("Javadump End");
+    return true;
+  }
+
+  private boolean time(PrintedDump dump, String tag, String rest) {
+    Matcher date = DATE.matcher(rest);
+    if (!date.matches()) {
+      return false;
+    }
+    boolean utc = tag.endsWith("UTC");
+    if (timeIsUtc) {
+      return true;
+    }
+    timeIsUtc = utc;
+    String millis = date.group(5) == null ? "000" : date.group(5);
+    String local =
+        "%s-%s-%sT%s.%s"
+            .formatted(date.group(1), date.group(2), date.group(3), date.group(4), millis);
+    try {
+      dump.time = instant(LocalDateTime.parse(local), utc ? ZoneOffset.UTC : zone);
+      return true;
+    } catch (DateTimeException notATime) {
+      return false;
+    }
+  }
+
+  private static @Nullable Instant instant(LocalDateTime local, ZoneId zone) {
+    return local.atZone(zone).toInstant();
+  }
+
+  /** Old javacores tell their process only in their name. */
+  private static boolean file(PrintedDump dump, String rest) {
+    Matcher file = FILE.matcher(rest);
+    if (dump.pid < 0 && file.matches()) {
+      dump.pid = Long.parseLong(file.group(1));
+    }
+    return true;
+  }
+
+  private static boolean process(PrintedDump dump, String rest) {
+    Matcher process = PROCESS.matcher(rest);
+    if (process.matches()) {
+      dump.pid = Long.parseLong(process.group(1));
+    }
+    return process.matches();
+  }
+
+  private static boolean version(PrintedDump dump, String rest) {
+    Matcher build = BUILD.matcher(rest);
+    Matcher version = VERSION.matcher(rest);
+    if (build.matches()) {
+      dump.jdk = build.group(1);
+    } else if (version.matches()) {
+      dump.jdk = version.group(1);
+    }
+    return true;
+  }
+
+  private static boolean title(PrintedDump dump, String rest) {
+    int open = rest.indexOf('(');
+    return !dump.jdk.isEmpty() || open < 0 || version(dump, rest.substring(open + 1));
+  }
+
+  private boolean inCurrent(boolean current) {
+    draft.closeThread();
+    inCurrent = current;
+    return true;
+  }
+
+  private boolean header(int number, String rest) {
+    PrintedDump dump = draft.dump();
+    if (rest.startsWith("Anonymous native thread")) {
+      draft.closeThread();
+      return true;
+    }
+    int end = rest.lastIndexOf('"');
+    Matcher header = HEADER.matcher(rest).region(Math.max(0, end + 1), rest.length());
+    if (end < 1 || rest.charAt(0) != '"' || !header.matches() || dump == null) {
+      draft.closeThread();
+      return false;
+    }
+    String j9 = header.group(1);
+    long address = Long.parseUnsignedLong(j9 != null ? j9 : header.group(2), 16);
+    PrintedThread opened = draft.openThread(rest.substring(1, end), number);
+    opened.address = address;
+    opened.state = state(header.group(4));
+    locks.thread(opened, address);
+    if (header.group(3) != null) {
+      locks.thread(opened, Long.parseUnsignedLong(header.group(3), 16));
+    }
+    if (inCurrent) {
+      // Whoever dumps is listed twice, here and among all threads.
+      dump.threadCount--;
+      current.add(opened);
+      opened.runsJava = false;
+    }
+    return true;
+  }
+
+  private static ThreadState state(String printed) {
+    return switch (printed) {
+      case "R" -> ThreadState.RUNNABLE;
+      case "CW", "P" -> ThreadState.WAITING;
+      case "B", "MW" -> ThreadState.BLOCKED;
+      case "Z" -> ThreadState.TERMINATED;
+      default -> ThreadState.UNKNOWN;
+    };
+  }
+
+  private boolean javaId(String rest) {
+    Matcher id = JAVA_ID.matcher(rest);
+    PrintedThread thread = draft.thread();
+    if (thread != null && id.matches()) {
+      thread.javaId = Long.parseLong(id.group(1), 16);
+    }
+    return true;
+  }
+
+  private boolean cpu(String rest) {
+    Matcher cpu = CPU.matcher(rest);
+    PrintedThread thread = draft.thread();
+    if (thread != null && cpu.matches()) {
+      thread.cpu = new BigDecimal(cpu.group(1)).movePointRight(3).toPlainString() + "ms";
+    }
+    return true;
+  }
+
+  private boolean blocker(String rest) {
+    PrintedThread thread = draft.thread();
+    Matcher blocker = BLOCKER.matcher(rest);
+    if (thread == null || !blocker.matches()) {
+      return false;
+    }
+    String className = blocker.group(2).replace('/', '.');
+    String lock = LockLines.canonical("0x" + blocker.group(3));
+    String owner = blocker.group(4) == null ? "" : blocker.group(4);
+    int initializing = owner.indexOf("Initializing thread: ");
+    String verb = blocker.group(1);
+    if (initializing >= 0) {
+      // The class is not named; the thread that initialises it is.
+      thread.state = ThreadState.WAITING;
+      thread.mention(Verb.PARKING, lock, className);
+      locks.owned(lock, className, owner.substring(initializing), false);
+    } else if (verb.equals("Blocked on")) {
+      thread.state = ThreadState.BLOCKED;
+      thread.mention(Verb.WAITING_TO_LOCK, lock, className);
+      locks.owned(lock, className, owner, true);
+    } else if (verb.equals("Parked on")) {
+      thread.state = ThreadState.WAITING;
+      thread.mention(Verb.PARKING, lock, className);
+      locks.owned(lock, className, owner, false);
+    } else {
+      thread.state = ThreadState.WAITING;
+      thread.mention(Verb.WAITING_ON, lock, className);
+    }
+    return true;
+  }
+
+  private boolean frame(String rest) {
+    PrintedThread thread = draft.thread();
+    if (thread == null || !rest.startsWith("at ")) {
+      return false;
+    }
+    int parenthesis = rest.indexOf('(');
+    String method = parenthesis < 0 ? rest.substring(3) : rest.substring(3, parenthesis);
+    String place =
+        parenthesis < 0 ? "" : rest.substring(parenthesis).replace("(Compiled Code)", "");
+    thread.frame(frames.of(dotted(method) + place));
+    if (thread.state == ThreadState.WAITING && isTimed(method)) {
+      thread.state = ThreadState.TIMED_WAITING;
+    }
+    return true;
+  }
+
+  /** Slashes become dots, but for the one before the number of a hidden class. */
+  private static String dotted(String method) {
+    int hidden = method.indexOf("/0x");
+    return hidden < 0
+        ? method.replace('/', '.')
+        : method.substring(0, hidden).replace('/', '.') + method.substring(hidden);
+  }
+
+  private static boolean isTimed(String method) {
+    return method.endsWith("LockSupport.parkNanos")
+        || method.endsWith("LockSupport.parkUntil")
+        || method.endsWith("lang/Thread.sleep")
+        || method.endsWith("lang.Thread.sleep");
+  }
+
+  private boolean entered(String rest) {
+    PrintedThread thread = draft.thread();
+    Matcher entered = ENTERED.matcher(rest);
+    if (thread == null || !entered.matches()) {
+      return false;
+    }
+    String lock = LockLines.canonical("0x" + entered.group(2));
+    thread.mention(Verb.LOCKED, lock, entered.group(1).replace('/', '.'));
+    return true;
+  }
+
+  private void close() {
+    draft.closeThread();
+    PrintedDump dump = draft.dump();
+    if (dump != null) {
+      Set<Long> listed = new HashSet<>();
+      dump.threads.forEach(thread -> listed.add(thread.address));
+      for (PrintedThread thread : current) {
+        if (listed.add(thread.address)) {
+          thread.runsJava = true;
+          dump.threads.add(thread);
+          dump.threadCount++;
+          locks.thread(thread, thread.address);
+        }
+      }
+      locks.conclude(dump);
+      dump.truncated = titled && !ended;
+    }
+    current.clear();
+    locks = new JavacoreLocks();
+    inCurrent = false;
+    titled = false;
+    ended = false;
+    timeIsUtc = false;
+    draft.closeDump();
+  }
+}
