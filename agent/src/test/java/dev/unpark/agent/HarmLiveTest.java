@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The agent in real JVMs that are well: it finds nothing, and changes nothing. */
 class HarmLiveTest {
   private static final String RUN_MILLIS = "1500";
+  private static final String LONG_RUN = "6000";
 
   @TempDir Path folder;
 
@@ -56,16 +57,23 @@ class HarmLiveTest {
     assertThat(run(jdk, "endpoint=localhost", Map.of(), 1)).isEqualTo(plain);
     assertThat(run(jdk, "", Map.of("UNPARK_CPU_BUDGET", "much"), 1)).isEqualTo(plain);
     Path noFolder = Files.createFile(folder.resolve("a-file")).resolve("findings.json");
-    assertThat(run(jdk, "findings.file=" + noFolder, Map.of(), 1)).isEqualTo(plain);
-    assertThat(run(jdk, "endpoint=http://127.0.0.1:1", Map.of(), 1)).isEqualTo(plain);
+    // These are told by the agent's thread, once it gets the processor.
+    assertThat(run(jdk, "findings.file=" + noFolder, Map.of(), 1, LONG_RUN)).isEqualTo(plain);
+    assertThat(run(jdk, "endpoint=http://127.0.0.1:1", Map.of(), 1, LONG_RUN)).isEqualTo(plain);
   }
 
   /** What the program printed and how it ended; the agent must have said so many lines. */
   private List<String> run(
       Path jdk, String options, Map<String, String> environment, int agentLines) throws Exception {
-    try (HostJvm jvm = HostJvm.start(jdk, folder, options, environment, Echo.class, RUN_MILLIS)) {
-      int exitCode = jvm.exitCode(30);
-      assertThat(jvm.agentLines()).as(options).hasSize(agentLines);
+    return run(jdk, options, environment, agentLines, RUN_MILLIS);
+  }
+
+  private List<String> run(
+      Path jdk, String options, Map<String, String> environment, int agentLines, String runMillis)
+      throws Exception {
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, environment, Echo.class, runMillis)) {
+      int exitCode = jvm.exitCode(60);
+      assertThat(jvm.agentLines()).as("%s: %s", options, jvm.stderr()).hasSize(agentLines);
       return List.of("exit " + exitCode, jvm.stdout(), String.join("\n", jvm.otherLines()));
     }
   }

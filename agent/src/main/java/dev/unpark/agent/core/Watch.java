@@ -57,12 +57,14 @@ final class Watch {
 
   void run() {
     try {
+      // First of all, so that a file that cannot be written is told even by a short-lived JVM.
+      FindingSink sink = new FindingSink(options, log);
       Doors.open(instrumentation);
       Weaver weaver = new Weaver(Hooks.all());
       if (options.on(Option.HOOKS)) {
         weave(weaver);
       }
-      loop(weaver);
+      loop(weaver, sink);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (Throwable failure) {
@@ -78,12 +80,11 @@ final class Watch {
         .forEach((hook, why) -> log.once("hook '%s' is not active (%s)".formatted(hook, why)));
   }
 
-  private void loop(Weaver weaver) throws InterruptedException {
+  private void loop(Weaver weaver, FindingSink sink) throws InterruptedException {
     Identity identity = Identity.read(System.getProperties(), System.getenv());
     RecordingFeed recording = new RecordingFeed();
     Sampler sampler =
         new Sampler(identity.jvm(), Instant::now, recording::activity, () -> missingHooks(weaver));
-    FindingSink sink = new FindingSink(options, log);
     OwnState state = new OwnState();
     state.hooks(weaver.coverage());
     Counts counts = new Counts();
