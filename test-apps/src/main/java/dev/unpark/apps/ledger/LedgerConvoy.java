@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class LedgerConvoy {
   private static final int POSTERS = 12;
   private static final long REPORT_NANOS = 1_000_000_000;
-  private static final long UNHURRIED_NANOS = 100_000_000;
+  private static final long UNHURRIED_NANOS = 1_000_000_000;
 
   private LedgerConvoy() {}
 
