@@ -13,11 +13,11 @@ public enum DumpForm {
   /** {@code jstack -F}, {@code jhsdb jstack}. */
   SERVICEABILITY_AGENT("jhsdb", "a dump of the serviceability agent (jhsdb, jstack -F)", true),
   /** {@code ThreadInfo.toString}. */
-  THREAD_INFO("thread-info", "a dump made with ThreadInfo.toString", false),
+  THREAD_INFO("thread-info", "a dump made with ThreadInfo.toString", true),
   /** VisualVM, jconsole, Spring Boot's text. */
-  JMX_TEXT("jmx-text", "a dump taken through JMX", false),
+  JMX_TEXT("jmx-text", "a dump taken through JMX", true),
   /** Spring Boot's {@code /actuator/threaddump}. */
-  ACTUATOR_JSON("actuator-json", "a thread dump of Spring Boot's actuator", false),
+  ACTUATOR_JSON("actuator-json", "a thread dump of Spring Boot's actuator", true),
   /** A flight recording. */
   RECORDING("jfr", "a flight recording", false),
   /** None that is known. */

@@ -52,7 +52,8 @@ public final class DumpReader {
       return new DumpFile(source, DumpForm.TO_FILE_JSON, collected.dumps, lines, "{");
     }
     if (FormDetector.isActuatorJson(head)) {
-      return new DumpFile(source, DumpForm.ACTUATOR_JSON, List.of(), 0, "{");
+      int lines = new ActuatorJson(source).read(bytes, collected::add);
+      return new DumpFile(source, DumpForm.ACTUATOR_JSON, collected.dumps, lines, "{");
     }
     return readLines(source, bytes, collected);
   }

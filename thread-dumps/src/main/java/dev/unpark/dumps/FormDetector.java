@@ -8,7 +8,7 @@ final class FormDetector {
   private static final Pattern TO_FILE =
       Pattern.compile("#\\d{1,19} \".*\"( virtual)?( [A-Z_]+ \\d{4}-.*)?|Thread #\\d+ \".*\".*");
   private static final Pattern THREAD_INFO =
-      Pattern.compile("\".*\"( daemon)?( prio=\\d+)? Id=\\d+ [A-Z_]+.*");
+      Pattern.compile("\".*\"( daemon)?( prio=\\d+)? Id=\\d+ (Group=.*)?[A-Z_]+.*");
   private static final Pattern JMX = Pattern.compile("\".*\" - Thread t@\\d+.*");
 
   private FormDetector() {}

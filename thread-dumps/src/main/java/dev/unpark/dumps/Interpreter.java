@@ -212,6 +212,9 @@ final class Interpreter {
       boolean wakes = wait.kind() == ResourceKind.MONITOR;
       turn.append("cpu ").append(wakes ? coarse(thread.cpu) : thread.cpu).append(' ');
     }
+    if (!thread.counts.isEmpty()) {
+      turn.append("blocked and waited ").append(thread.counts).append(' ');
+    }
     turn.append("stack ").append(FrameText.fingerprint(thread.stack)).append(" owns");
     for (LockMention mention : thread.locks) {
       if (mention.verb() == LockMention.Verb.LOCKED) {

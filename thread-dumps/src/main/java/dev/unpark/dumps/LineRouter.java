@@ -103,7 +103,8 @@ final class LineRouter {
       case TO_FILE_TEXT -> new ToFileText(source, frames, this::hand);
       case SERVICEABILITY_AGENT -> new ServiceabilityAgentText(source, frames, this::hand);
       case JAVACORE -> new Javacore(source, zone, frames, this::hand);
-      case THREAD_INFO, JMX_TEXT -> null;
+      case THREAD_INFO -> new ThreadInfoText(source, frames, this::hand);
+      case JMX_TEXT -> new JmxText(source, zone, frames, this::hand);
       case TO_FILE_JSON, ACTUATOR_JSON, RECORDING, UNKNOWN -> null;
     };
   }

@@ -30,6 +30,9 @@ final class PrintedThread {
   /** Processor time as printed, in milliseconds; empty when the form has none. */
   String cpu = "";
 
+  /** How often it was blocked and has waited, {@code 3:17}; empty when the form does not count. */
+  String counts = "";
+
   final List<String> stack = new ArrayList<>();
   final List<LockMention> locks = new ArrayList<>();
   final List<LockMention> synchronizers = new ArrayList<>();

@@ -19,21 +19,27 @@ record OtherForms(DumpForm form, Pattern header) {
 
   private static final OtherForms SERVICEABILITY_AGENT =
       new OtherForms(DumpForm.SERVICEABILITY_AGENT, Pattern.compile("(?m)^\".*\" .*tid=0x"));
+  private static final OtherForms THREAD_INFO =
+      new OtherForms(DumpForm.THREAD_INFO, Pattern.compile("(?m)^\".* Id=\\d+ "));
+  private static final OtherForms JMX_TEXT =
+      new OtherForms(DumpForm.JMX_TEXT, Pattern.compile("(?m)^\""));
   private static final OtherForms JAVACORE =
       new OtherForms(DumpForm.JAVACORE, Pattern.compile("(?m)^3XMTHREADINFO +\""));
 
-  /** As the javacores' own sections say, which the reader does not use. */
-  private static final Map<String, Set<Set<String>>> JAVACORES = javacores();
+  /** As the dumps' own sections say, and as read by hand, which the reader does not use. */
+  private static final Map<String, Set<Set<String>>> FOREIGN = foreign();
 
   static @Nullable OtherForms of(Corpus.Row row) {
     return switch (row.format()) {
       case "dump_to_file.txt" -> TO_FILE_TEXT;
       case "jhsdb.txt", "jhsdb-locks.txt", "jhsdb-mixed.txt" -> SERVICEABILITY_AGENT;
+      case "toString.txt" -> THREAD_INFO;
+      case "jconsole/visualvm-JMX (t@)" -> JMX_TEXT;
       default -> row.format().startsWith("javacore") ? JAVACORE : null;
     };
   }
 
-  private static Map<String, Set<Set<String>>> javacores() {
+  private static Map<String, Set<Set<String>>> foreign() {
     Map<String, Set<Set<String>>> deadlocks = new HashMap<>();
     Set<Set<String>> philosophers =
         Set.of(Set.of("Aristotle priority5", "Plato priority9", "Socrates priority5"));
@@ -54,6 +60,10 @@ record OtherForms(DumpForm form, Pattern header) {
     deadlocks.put(
         "yusuke+samurai/resources__IBM__1.4.0IBMstacked.dmp",
         Set.of(Set.of("Thread-1", "Thread-2")));
+    // Boot's text has no section either: each of the two names the other as owner.
+    deadlocks.put(
+        "yusuke+samurai/resources__SpringBoot__spring-boot-2.5.4-java8-text.dmp",
+        Set.of(Set.of("deadLock1", "deadLock2")));
     return deadlocks;
   }
 
@@ -73,6 +83,6 @@ record OtherForms(DumpForm form, Pattern header) {
     if (row.file().contains("-v-deadlock.") && toFile) {
       return Set.of(Set.of("vdl-1", "vdl-2"));
     }
-    return JAVACORES.getOrDefault(row.file(), Set.of());
+    return FOREIGN.getOrDefault(row.file(), Set.of());
   }
 }

@@ -1,0 +1,223 @@
+package dev.unpark.dumps;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.dumps.LockMention.Verb;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Consumer;
+
+/**
+ * The JSON of Spring Boot's {@code /actuator/threaddump}, and of {@code /dump} of Boot 1: a bare
+ * array.
+ *
+ * <pre>
+ *   { "threads": [ {
+ *       "threadName": "a", "threadId": 31, "threadState": "BLOCKED",
+ *       "blockedCount": 1, "waitedCount": 0,
+ *       "lockName": "java.lang.Object@5b7e9c8d", "lockOwnerId": 32, "lockOwnerName": "b",
+ *       "stackTrace": [ { "className": "shop.Till", "methodName": "pay", "fileName": "Till.java",
+ *                         "lineNumber": 12, "nativeMethod": false } ],
+ *       "lockedMonitors": [ { "className": "java.lang.Object", "identityHashCode": 59043 } ],
+ *       "lockedSynchronizers": [ { "className": "...NonfairSync", "identityHashCode": 1534 } ] } ] }
+ * </pre>
+ *
+ * <p>Read as a stream; keys that are not known are skipped. How often a thread was blocked and has
+ * waited is the best evidence of its progress that any dump has.
+ */
+final class ActuatorJson {
+  private final String source;
+  private final FrameText frames = new FrameText();
+  private final OwnedLocks locks = new OwnedLocks();
+
+  ActuatorJson(String source) {
+    this.source = source;
+  }
+
+  /** Reads one dump; returns how many lines it has. */
+  int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
+    PrintedDump dump = new PrintedDump(source, 1);
+    dump.listsSynchronizers = true;
+    try (JsonParser json = new JsonFactory().createParser(in)) {
+      json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+      try {
+        root(json, dump);
+      } catch (JsonEOFException cut) {
+        dump.truncated = true;
+      } catch (JsonProcessingException broken) {
+        dump.truncated = true;
+        dump.unread(line(json), broken.getOriginalMessage(), "JSON of Spring Boot's actuator");
+      }
+      dump.lastLine = line(json);
+    }
+    locks.conclude(dump);
+    sink.accept(dump);
+    return dump.lastLine;
+  }
+
+  private void root(JsonParser json, PrintedDump dump) throws IOException {
+    JsonToken first = json.nextToken();
+    if (first == JsonToken.START_ARRAY) {
+      threads(json, dump);
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      json.nextToken();
+      if (key.equals("threads") && json.hasToken(JsonToken.START_ARRAY)) {
+        threads(json, dump);
+      } else {
+        json.skipChildren();
+      }
+    }
+    dump.truncated |= !json.hasToken(JsonToken.END_OBJECT);
+  }
+
+  private void threads(JsonParser json, PrintedDump dump) throws IOException {
+    while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
+      if (json.hasToken(JsonToken.START_OBJECT)) {
+        thread(json, dump);
+      } else {
+        json.skipChildren();
+      }
+    }
+    dump.truncated |= !json.hasToken(JsonToken.END_ARRAY);
+  }
+
+  private void thread(JsonParser json, PrintedDump dump) throws IOException {
+    PrintedThread thread = new PrintedThread("", line(json));
+    thread.runsJava = true;
+    Fields fields = new Fields(thread);
+    try {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        json.nextToken();
+        fields.read(key, json);
+      }
+    } finally {
+      // Also what stands before a cut is kept.
+      thread.lastLine = line(json);
+      if (thread.javaId < 0) {
+        dump.unread(thread.firstLine, thread.name, "a thread with a \"threadId\"");
+      } else {
+        fields.conclude();
+        dump.threads.add(thread);
+        dump.threadCount++;
+      }
+    }
+  }
+
+  /** What one thread's object says, in whatever order its keys come. */
+  private final class Fields {
+    private final PrintedThread thread;
+    private String lock = "";
+    private long owner = -1;
+    private long blocked = -1;
+    private long waited = -1;
+
+    Fields(PrintedThread thread) {
+      this.thread = thread;
+    }
+
+    void read(String key, JsonParser json) throws IOException {
+      switch (key) {
+        case "threadName" -> thread.name = json.getValueAsString("");
+        case "threadId" -> thread.javaId = json.getValueAsLong(-1);
+        case "threadState" -> thread.state = ThreadState.of(json.getValueAsString(""));
+        case "blockedCount" -> blocked = json.getValueAsLong(-1);
+        case "waitedCount" -> waited = json.getValueAsLong(-1);
+        case "lockName" -> lock = json.getValueAsString("");
+        case "lockOwnerId" -> owner = json.getValueAsLong(-1);
+        case "stackTrace" -> each(json, () -> frame(json));
+        case "lockedMonitors" -> each(json, () -> locked(json, true));
+        case "lockedSynchronizers" -> each(json, () -> locked(json, false));
+        default -> json.skipChildren();
+      }
+    }
+
+    private void frame(JsonParser json) throws IOException {
+      String className = "";
+      String method = "";
+      String file = "";
+      long number = -1;
+      boolean isNative = false;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        json.nextToken();
+        switch (key) {
+          case "className" -> className = json.getValueAsString("");
+          case "methodName" -> method = json.getValueAsString("");
+          case "fileName" -> file = json.getValueAsString("");
+          case "lineNumber" -> number = json.getValueAsLong(-1);
+          case "nativeMethod" -> isNative = json.getValueAsBoolean(false);
+          default -> json.skipChildren();
+        }
+      }
+      String place =
+          isNative
+              ? "Native Method"
+              : file.isEmpty() ? "Unknown Source" : number < 0 ? file : file + ':' + number;
+      thread.frame(frames.of(className + '.' + method + '(' + place + ')'));
+    }
+
+    private void locked(JsonParser json, boolean monitor) throws IOException {
+      String className = "";
+      long hash = -1;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        json.nextToken();
+        switch (key) {
+          case "className" -> className = json.getValueAsString("");
+          case "identityHashCode" -> hash = json.getValueAsLong(-1);
+          default -> json.skipChildren();
+        }
+      }
+      String id = className + '@' + Long.toHexString(hash);
+      if (className.isEmpty() || hash < 0) {
+        return;
+      }
+      if (monitor) {
+        thread.mention(Verb.LOCKED, id, className);
+      } else {
+        thread.synchronizer(id, className);
+      }
+    }
+
+    void conclude() {
+      int at = lock.lastIndexOf('@');
+      if (at > 0) {
+        locks.waits(thread, lock, lock.substring(0, at), owner);
+      }
+      if (blocked >= 0 && waited >= 0) {
+        thread.counts = blocked + ":" + waited;
+      }
+    }
+  }
+
+  /** Reads the object that the parser stands at, to its end. */
+  private interface ObjectAction {
+    void read() throws IOException;
+  }
+
+  private static void each(JsonParser json, ObjectAction object) throws IOException {
+    if (!json.hasToken(JsonToken.START_ARRAY)) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
+      if (json.hasToken(JsonToken.START_OBJECT)) {
+        object.read();
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  private static int line(JsonParser json) {
+    return Math.max(1, json.currentTokenLocation().getLineNr());
+  }
+}
