@@ -76,6 +76,14 @@ public enum Scenario {
     return finding.isEmpty() ? Optional.empty() : Optional.of(finding);
   }
 
+  /**
+   * Whether that finding must end up proven: a knot can be, a trend never. It may be suspected for
+   * one look before.
+   */
+  public boolean isProvable() {
+    return finding.endsWith("deadlock");
+  }
+
   /** What it is, in one line. */
   public String summary() {
     return summary;

@@ -96,7 +96,7 @@ final class Stage implements AutoCloseable {
 
   private boolean showDiagnosis(Program program, String type) throws InterruptedException {
     Instant deadline = Instant.now().plus(DIAGNOSIS_PATIENCE);
-    while (!isFound(type)) {
+    while (!isDiagnosed(type)) {
       if (!program.isAlive()) {
         return failed("the program has ended", program);
       }
@@ -138,6 +138,13 @@ final class Stage implements AutoCloseable {
     }
     say("%n  what Unpark says: nothing, and that is right%n");
     return true;
+  }
+
+  /** Whether the finding is there, and proven when it can be. */
+  private boolean isDiagnosed(String type) throws InterruptedException {
+    return isFound(type)
+        && (!scenario.isProvable()
+            || findings.asJson().filter(json -> json.contains("\"proven\"")).isPresent());
   }
 
   /** Whether there is an open finding whose type begins like this. */

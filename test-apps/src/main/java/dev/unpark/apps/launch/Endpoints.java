@@ -7,9 +7,9 @@ import java.net.URI;
  *
  * @param grpcPort OTLP over gRPC
  * @param httpPort OTLP over HTTP
- * @param apiPort metrics and API
+ * @param webPort metrics and API
  */
-public record Endpoints(int grpcPort, int httpPort, int apiPort) {
+public record Endpoints(int grpcPort, int httpPort, int webPort) {
   /** The ports that everybody expects. */
   public static final Endpoints STANDARD = new Endpoints(4317, 4318, 9464);
 
@@ -18,7 +18,7 @@ public record Endpoints(int grpcPort, int httpPort, int apiPort) {
     return new Endpoints(
         Ports.preferred(STANDARD.grpcPort),
         Ports.preferred(STANDARD.httpPort),
-        Ports.preferred(STANDARD.apiPort));
+        Ports.preferred(STANDARD.webPort));
   }
 
   /** Ports that nobody else uses. */
@@ -32,10 +32,10 @@ public record Endpoints(int grpcPort, int httpPort, int apiPort) {
   }
 
   public URI findings() {
-    return URI.create("http://127.0.0.1:" + apiPort + "/api/findings");
+    return URI.create("http://127.0.0.1:" + webPort + "/api/findings");
   }
 
   public URI metrics() {
-    return URI.create("http://127.0.0.1:" + apiPort + "/metrics");
+    return URI.create("http://127.0.0.1:" + webPort + "/metrics");
   }
 }

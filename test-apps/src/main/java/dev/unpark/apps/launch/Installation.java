@@ -46,7 +46,7 @@ public record Installation(Path root) {
         collectorJar().toString(),
         "--grpc-port=" + endpoints.grpcPort(),
         "--http-port=" + endpoints.httpPort(),
-        "--api-port=" + endpoints.apiPort());
+        "--web-port=" + endpoints.webPort());
   }
 
   /**

@@ -147,11 +147,9 @@ class FaultyProgramsLiveTest {
     }
   }
 
-  /** A knot counts as found when it is proven; before, it may be suspected for one look. */
   private static boolean isSettled(List<JsonNode> findings, Scenario scenario) {
-    boolean knot = scenario.finding().orElse("").endsWith("deadlock");
     return !findings.isEmpty()
-        && (!knot || findings.get(0).path("certainty").asText().equals("proven"));
+        && (!scenario.isProvable() || findings.get(0).path("certainty").asText().equals("proven"));
   }
 
   private static List<JsonNode> members(JsonNode finding) {
