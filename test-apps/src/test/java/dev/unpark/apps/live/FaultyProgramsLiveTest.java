@@ -77,7 +77,6 @@ class FaultyProgramsLiveTest {
     JsonNode pool = finding.path("executors").path(0);
     assertThat(pool.path("name").asText()).isEqualTo("pricing-#");
     assertThat(pool.path("limit").asInt()).isEqualTo(4);
-    assertThat(pool.path("site").asText()).contains("PricingStarvation.main");
     assertThat(stackOf(finding, "pricing-1"))
         .anyMatch(frame -> frame.contains("QuoteService.price"));
   }
