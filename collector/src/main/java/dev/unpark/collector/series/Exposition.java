@@ -18,7 +18,6 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,10 +52,9 @@ public final class Exposition {
 
   /** Puts in a series. */
   public void add(Family family, Labels labels, Point point) {
-    // Names that differ only in what Prometheus strips or adds would meet on the page.
-    String name = PrometheusNaming.sanitizeMetricName(family.name());
     Page page =
-        pages.computeIfAbsent(name, key -> new Page(family, new ArrayList<>(), new ArrayList<>()));
+        pages.computeIfAbsent(
+            family.name(), key -> new Page(family, new ArrayList<>(), new ArrayList<>()));
     if (shape(page.family.type()) != shape(family.type())) {
       leftOut++;
       return;
@@ -113,7 +111,7 @@ public final class Exposition {
   public MetricSnapshots snapshots() {
     List<MetricSnapshot> snapshots = new ArrayList<>();
     pages.forEach((name, page) -> snapshots.add(snapshot(name, page)));
-    if (!targets.isEmpty() && !pages.containsKey("target")) {
+    if (!targets.isEmpty()) {
       snapshots.add(
           new InfoSnapshot(new MetricMetadata("target", "The JVM that reports."), targets));
     }

@@ -125,7 +125,7 @@ public final class OtlpMetrics {
     String help = metric.getDescription();
     return new Family(
         metric.getName(),
-        PrometheusName.of(metric.getName(), metric.getUnit(), type),
+        Family.bare(PrometheusName.of(metric.getName(), metric.getUnit(), type)),
         type,
         help.length() <= MAX_HELP_LENGTH ? help : help.substring(0, MAX_HELP_LENGTH));
   }

@@ -32,6 +32,7 @@ import java.util.function.LongSupplier;
  * <p><b>Threading:</b> any thread may call anything.
  */
 public final class SelfMetrics implements AutoCloseable {
+  private static final String SCOPE = "dev.unpark.collector";
   private static final AttributeKey<String> SIGNAL = AttributeKey.stringKey("signal");
   private static final AttributeKey<String> TRANSPORT = AttributeKey.stringKey("transport");
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
@@ -65,7 +66,7 @@ public final class SelfMetrics implements AutoCloseable {
               .build());
     }
     provider = builder.build();
-    Meter meter = provider.get("dev.unpark.collector");
+    Meter meter = provider.get(SCOPE);
     received = counter(meter, Metric.COLLECTOR_RECEIVED);
     rejected = counter(meter, Metric.COLLECTOR_REJECTED);
     dropped = counter(meter, Metric.COLLECTOR_DROPPED);
@@ -119,6 +120,10 @@ public final class SelfMetrics implements AutoCloseable {
   /** Shows every series of the collector itself. */
   public void visit(SeriesStore.Visitor visitor) {
     for (MetricData metric : scrape.collect()) {
+      if (!metric.getInstrumentationScopeInfo().getName().equals(SCOPE)) {
+        // The SDK counts its own readers in the same provider; that is no part of our table.
+        continue;
+      }
       Family family = family(metric);
       for (PointData point : metric.getData().getPoints()) {
         LabelSet labels = new LabelSet();
@@ -140,7 +145,10 @@ public final class SelfMetrics implements AutoCloseable {
   /** The family of a metric of ours. */
   static Family family(Metric metric) {
     return new Family(
-        metric.metricName(), metric.prometheusName(), metric.type(), metric.description());
+        metric.metricName(),
+        Family.bare(metric.prometheusName()),
+        metric.type(),
+        metric.description());
   }
 
   private static Point point(PointData point) {

@@ -18,8 +18,9 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /metrics}, in the form that the scraper accepts.
@@ -28,6 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * fleet is large, and ten at once would be ten times as large.
  */
 public final class MetricsPage implements HttpService {
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
+
   private final Fleet fleet;
   private final SelfMetrics self;
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -72,8 +75,9 @@ public final class MetricsPage implements HttpService {
               .contentType(MediaType.parse(writer.getContentType()))
               .build(),
           HttpData.wrap(out.toByteArray()));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    } catch (IOException | RuntimeException fault) {
+      LOG.atError().setCause(fault).log("internal fault while making the metrics page");
+      return HttpResponse.of(HttpStatus.INTERNAL_SERVER_ERROR);
     } finally {
       oneAtATime.unlock();
     }

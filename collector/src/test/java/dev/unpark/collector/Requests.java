@@ -1,0 +1,99 @@
+package dev.unpark.collector;
+
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.telemetry.Events;
+import dev.unpark.telemetry.ObservationEncoder;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.common.ValueType;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/** OTLP requests by hand, for what the SDK would not send. */
+final class Requests {
+  private Requests() {}
+
+  static Resource resource(JvmIdentity jvm) {
+    return Resource.newBuilder()
+        .addAttributes(attribute("service.name", jvm.service()))
+        .addAttributes(attribute("service.instance.id", jvm.instance()))
+        .build();
+  }
+
+  static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
+
+  static ExportLogsServiceRequest observation(
+      JvmIdentity jvm, ObservationEncoder encoder, Observation observation) {
+    return log(resource(jvm), Events.OBSERVATION, body(encoder.encode(observation)));
+  }
+
+  static ExportLogsServiceRequest log(Resource resource, String event, AnyValue body) {
+    return ExportLogsServiceRequest.newBuilder()
+        .addResourceLogs(
+            ResourceLogs.newBuilder()
+                .setResource(resource)
+                .addScopeLogs(
+                    ScopeLogs.newBuilder()
+                        .addLogRecords(LogRecord.newBuilder().setEventName(event).setBody(body))))
+        .build();
+  }
+
+  static ExportMetricsServiceRequest metrics(JvmIdentity jvm, Metric... metrics) {
+    return ExportMetricsServiceRequest.newBuilder()
+        .addResourceMetrics(
+            ResourceMetrics.newBuilder()
+                .setResource(resource(jvm))
+                .addScopeMetrics(ScopeMetrics.newBuilder().addAllMetrics(List.of(metrics))))
+        .build();
+  }
+
+  @SuppressWarnings("unchecked")
+  static AnyValue body(Value<?> value) {
+    if (value.getType() == ValueType.LONG) {
+      return AnyValue.newBuilder().setIntValue((Long) value.getValue()).build();
+    }
+    if (value.getType() == ValueType.STRING) {
+      return AnyValue.newBuilder().setStringValue((String) value.getValue()).build();
+    }
+    if (value.getType() == ValueType.ARRAY) {
+      ArrayValue.Builder array = ArrayValue.newBuilder();
+      ((List<Value<?>>) value.getValue()).forEach(element -> array.addValues(body(element)));
+      return AnyValue.newBuilder().setArrayValue(array).build();
+    }
+    KeyValueList.Builder map = KeyValueList.newBuilder();
+    ((List<io.opentelemetry.api.common.KeyValue>) value.getValue())
+        .forEach(
+            field ->
+                map.addValues(
+                    KeyValue.newBuilder().setKey(field.getKey()).setValue(body(field.getValue()))));
+    return AnyValue.newBuilder().setKvlistValue(map).build();
+  }
+
+  static byte[] gzip(byte[] plain) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(plain);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,307 @@
+package dev.unpark.collector.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.unpark.collector.series.Family;
+import dev.unpark.collector.series.Point;
+import dev.unpark.collector.series.SeriesBudget;
+import dev.unpark.collector.series.SeriesStore;
+import dev.unpark.diagnosis.Diagnostician;
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.Wait;
+import dev.unpark.telemetry.InstrumentType;
+import dev.unpark.telemetry.ObservationEncoder;
+import io.opentelemetry.api.common.Value;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  private static final Duration SILENCE = Duration.ofMinutes(5);
+  private static final JvmIdentity JVM = new JvmIdentity("payments", "payments-1", 4711, "25.0.3");
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+  private final Recorder recorder = new Recorder();
+  private final Workers workers = new Workers(2, 100, 1 << 20);
+  private final SeriesBudget budget = new SeriesBudget(10);
+  private final Fleet fleet =
+      new Fleet(workers, 2, SILENCE, clock(), budget, 10, Diagnostician::new, recorder);
+  private final ObservationEncoder encoder = new ObservationEncoder();
+
+  @AfterEach
+  void close() {
+    workers.close();
+  }
+
+  @Test
+  void givenASilentJvm_whenItsTimeIsUp_thenItIsForgottenAndItsFindingsClose() {
+    look(JVM, deadlocked(0));
+    look(JVM, deadlocked(1));
+    await().until(() -> !fleet.jvms().get(0).open().isEmpty());
+    fleet
+        .jvms()
+        .get(0)
+        .series()
+        .put(
+            new Family("a", "a", InstrumentType.GAUGE, ""),
+            Labels.EMPTY,
+            1,
+            NOON,
+            new Point.Number(1));
+
+    now.set(NOON.plus(SILENCE));
+    fleet.forgetSilent();
+    assertThat(fleet.size()).isEqualTo(1);
+    now.set(NOON.plus(SILENCE).plusSeconds(1));
+    fleet.forgetSilent();
+
+    await().until(() -> fleet.size() == 0);
+    await().untilAsserted(() -> assertThat(recorder.events()).endsWith("closed", "forgotten"));
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void givenAJvmWhoseClockIsYearsOff_whenItReports_thenItIsDiagnosedAndKept() {
+    long year = Duration.ofDays(365).toSeconds();
+    look(JVM, deadlocked(-10 * year));
+    look(JVM, deadlocked(-10 * year + 1));
+
+    await()
+        .until(
+            () ->
+                fleet.jvms().get(0).open().stream()
+                    .anyMatch(finding -> finding.certainty() == Certainty.PROVEN));
+    fleet.forgetSilent();
+    assertThat(fleet.size()).isEqualTo(1);
+  }
+
+  @Test
+  void givenAClockThatIsSetBack_whenTheJvmReports_thenItIsLookedAtAfresh() {
+    look(JVM, deadlocked(1000));
+    look(JVM, deadlocked(1001));
+    look(JVM, deadlocked(0));
+    look(JVM, deadlocked(1));
+
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(recorder.events()).contains("closed", "restarted");
+              assertThat(fleet.jvms().get(0).open())
+                  .singleElement()
+                  .satisfies(
+                      finding -> {
+                        assertThat(finding.certainty()).isEqualTo(Certainty.PROVEN);
+                        assertThat(finding.observedAt()).isEqualTo(NOON.plusSeconds(1));
+                      });
+            });
+  }
+
+  @Test
+  void givenFramesTwiceAndOutOfOrder_whenTheyArrive_thenTheyAreDroppedAndNothingElseHappens() {
+    Value<?> full = encoder.encode(deadlocked(0));
+    Value<?> second = encoder.encode(deadlocked(1));
+    Value<?> third = encoder.encode(deadlocked(2));
+    offer(JVM, second);
+    offer(JVM, full);
+    offer(JVM, third);
+    offer(JVM, second);
+    offer(JVM, third);
+    offer(JVM, full);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(recorder.events())
+                    .containsSubsequence("appeared", "without_base", "late", "late", "late"));
+    assertThat(recorder.events()).doesNotContain("restarted", "closed");
+    assertThat(fleet.jvms().get(0).lastLook()).isEqualTo(NOON.plusSeconds(2));
+  }
+
+  @Test
+  void givenMoreJvmsThanMayBe_whenTheyReport_thenTheLastGetsNoStateUntilOneIsForgotten() {
+    assertThat(fleet.reporting(named("1"), Map.of())).isPresent();
+    assertThat(fleet.reporting(named("2"), Map.of())).isPresent();
+    assertThat(fleet.reporting(named("3"), Map.of())).isEmpty();
+    assertThat(fleet.reporting(named("1"), Map.of())).isPresent();
+
+    now.set(NOON.plus(SILENCE).plusSeconds(1));
+    assertThat(fleet.reporting(named("1"), Map.of())).isPresent();
+    fleet.forgetSilent();
+
+    await().until(() -> fleet.size() == 1);
+    assertThat(fleet.reporting(named("3"), Map.of())).isPresent();
+  }
+
+  @Test
+  void givenAFaultOfOurs_whenOneJvmsFrameMeetsIt_thenItIsCountedAndTheOtherGoesOn() {
+    WatchedJvm jvm = fleet.reporting(JVM, Map.of()).orElseThrow();
+    fleet.offer(
+        jvm,
+        JVM,
+        () -> {
+          throw new IllegalStateException("a fault for this test");
+        },
+        1);
+    look(JVM, deadlocked(0));
+    look(JVM, deadlocked(1));
+
+    await().until(() -> !jvm.open().isEmpty());
+    assertThat(recorder.events()).contains("internal");
+  }
+
+  @Test
+  void givenFindingsOfAJvm_whenCounted_thenADeadlockCountsOnceAndItsThreadsWhileItLasts() {
+    look(JVM, deadlocked(0));
+    look(JVM, deadlocked(1));
+    look(JVM, deadlocked(2));
+    WatchedJvm jvm = fleet.jvms().get(0);
+    await().until(() -> NOON.plusSeconds(2).equals(jvm.lastLook()));
+
+    assertThat(jvm.counts().deadlocks()).isEqualTo(Map.of("reentrant", 1L));
+    assertThat(jvm.counts().deadlockedThreads(jvm.open())).isEqualTo(Map.of("reentrant", 2L));
+    assertThat(jvm.counts().deadlockedThreads(List.of())).isEqualTo(Map.of("reentrant", 0L));
+    assertThat(jvm.counts().opened().values().stream().mapToLong(n -> n).sum()).isEqualTo(1);
+  }
+
+  @Test
+  void givenSeriesBeyondTheLimit_whenPut_thenRefusedUntilOthersExpire() {
+    SeriesStore store = new SeriesStore(budget, 3);
+    Family family = new Family("a", "a", InstrumentType.GAUGE, "");
+    for (int i = 0; i < 3; i++) {
+      assertThat(put(store, family, i, NOON)).isEqualTo(SeriesStore.Put.TAKEN);
+    }
+    assertThat(put(store, family, 3, NOON)).isEqualTo(SeriesStore.Put.FULL);
+    assertThat(put(store, family, 2, NOON.plusSeconds(9))).isEqualTo(SeriesStore.Put.TAKEN);
+    assertThat(
+            store.put(
+                new Family("a", "a", InstrumentType.COUNTER, ""),
+                Labels.EMPTY,
+                1,
+                NOON,
+                new Point.Number(1)))
+        .isEqualTo(SeriesStore.Put.OTHER_TYPE);
+
+    store.expire(NOON.plusSeconds(1));
+
+    assertThat(store.size()).isEqualTo(1);
+    assertThat(budget.used()).isEqualTo(1);
+    assertThat(put(store, family, 3, NOON)).isEqualTo(SeriesStore.Put.TAKEN);
+  }
+
+  private static SeriesStore.Put put(SeriesStore store, Family family, int label, Instant at) {
+    return store.put(family, Labels.of("n", "" + label), 1, at, new Point.Number(1));
+  }
+
+  private void look(JvmIdentity jvm, Observation observation) {
+    offer(jvm, encoder.encode(observation));
+  }
+
+  private void offer(JvmIdentity jvm, Value<?> frame) {
+    WatchedJvm watched = fleet.reporting(jvm, Map.of()).orElseThrow();
+    assertThat(fleet.offer(watched, jvm, () -> frame, 1)).isTrue();
+  }
+
+  private static JvmIdentity named(String instance) {
+    return new JvmIdentity("payments", instance, 1, "");
+  }
+
+  private static Observation deadlocked(long second) {
+    return new Observation(
+        JVM,
+        NOON.plusSeconds(second),
+        List.of(
+            ObservedThread.live(
+                1,
+                "a",
+                false,
+                ThreadState.WAITING,
+                new Wait("y", false, "1:1", null),
+                List.of("a.B.c(B.java:1)")),
+            ObservedThread.live(
+                2,
+                "b",
+                false,
+                ThreadState.WAITING,
+                new Wait("x", false, "1:1", null),
+                List.of("a.B.c(B.java:1)"))),
+        List.of(
+            new Resource("x", ResourceKind.REENTRANT_LOCK, "L", "s", Release.owner(1)),
+            new Resource("y", ResourceKind.REENTRANT_LOCK, "L", "s", Release.owner(2))),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now.get();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  /** Writes down what it hears, in order. */
+  private static final class Recorder implements FleetListener {
+    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+
+    List<String> events() {
+      return List.copyOf(events);
+    }
+
+    @Override
+    public void findingChanged(Finding finding) {
+      events.add(finding.state().label());
+    }
+
+    @Override
+    public void jvmAppeared(JvmIdentity jvm) {
+      events.add("appeared");
+    }
+
+    @Override
+    public void jvmRestarted(JvmIdentity jvm) {
+      events.add("restarted");
+    }
+
+    @Override
+    public void jvmForgotten(JvmIdentity jvm) {
+      events.add("forgotten");
+    }
+
+    @Override
+    public void observationDropped(JvmIdentity jvm, DropReason reason, String why) {
+      events.add(reason.label());
+    }
+  }
+}
