@@ -33,14 +33,41 @@ public final class DumpReader {
   /**
    * Reads to the end of the stream and leaves it open.
    *
+   * <p>A file packed with gzip or zip is unpacked on the way. Dumps of an archive name their file
+   * in it, {@code bundle.zip!/a.txt}, and come in the order of their times.
+   *
    * @param source the file, as the user named it; empty for standard input
    * @param in its bytes
    * @param fallback the time of the first dump that does not tell its own
+   * @throws RefusedInput when it is packed and damaged, or unpacks to far more than dumps can
    */
   public DumpFile read(String source, InputStream in, Instant fallback) throws IOException {
-    PushbackInputStream peeked = new PushbackInputStream(in, HEAD);
-    byte[] head = peeked.readNBytes(HEAD);
-    peeked.unread(head);
+    return new Reading(new Inflation()).read(source, in, fallback);
+  }
+
+  /** The reading of one file, and of all that is packed in it. */
+  private final class Reading {
+    private final Packed packed;
+
+    Reading(Inflation inflation) {
+      this.packed = new Packed(inflation, this::read);
+    }
+
+    DumpFile read(String source, InputStream in, Instant fallback) throws IOException {
+      PushbackInputStream peeked = new PushbackInputStream(in, HEAD);
+      byte[] head = peeked.readNBytes(HEAD);
+      peeked.unread(head);
+      if (Packed.isGzip(head)) {
+        return packed.gzip(source, peeked, fallback);
+      }
+      return Packed.isZip(head)
+          ? packed.zip(source, peeked, fallback)
+          : readPlain(source, head, peeked, fallback);
+    }
+  }
+
+  private DumpFile readPlain(String source, byte[] head, InputStream peeked, Instant fallback)
+      throws IOException {
     Charset wide = utf16(head);
     InputStream bytes = wide == null ? peeked : new Utf16ToUtf8(peeked, wide);
     Collected collected = new Collected(fallback);
@@ -61,11 +88,18 @@ public final class DumpReader {
   private DumpFile readLines(String source, InputStream bytes, Collected collected)
       throws IOException {
     LineSource lines = new LineSource(bytes);
+    ContainerLog container = new ContainerLog();
     LinePrefix prefix = new LinePrefix();
     LineRouter router = new LineRouter(source, zone, collected::add);
     for (String text = lines.next(); text != null; text = lines.next()) {
-      String line = prefix.strip(lines.number() == 1 ? withoutMark(text) : text);
-      router.line(lines.number(), line);
+      String line = container.take(lines.number() == 1 ? withoutMark(text) : text);
+      if (line != null) {
+        router.line(lines.number(), prefix.strip(line));
+      }
+    }
+    String rest = container.rest();
+    if (rest != null) {
+      router.line(lines.number(), prefix.strip(rest));
     }
     router.end();
     return new DumpFile(source, router.form(), collected.dumps, lines.number(), router.firstLine());

@@ -1,0 +1,167 @@
+package dev.unpark.dumps;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Dumps in gzip and zip, also in one another. One per file. */
+final class Packed {
+  /** Packed in packed in packed is no way to keep a dump. */
+  private static final int DEEPEST = 3;
+
+  private static final int MOST_ENTRIES = 10_000;
+
+  /** Reads one file that is not packed any more. */
+  interface Plain {
+    DumpFile read(String source, InputStream in, Instant fallback) throws IOException;
+  }
+
+  private final Inflation inflation;
+  private final Plain plain;
+  private int depth;
+  private int entries;
+
+  Packed(Inflation inflation, Plain plain) {
+    this.inflation = inflation;
+    this.plain = plain;
+  }
+
+  static boolean isGzip(byte[] head) {
+    return head.length > 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
+  }
+
+  static boolean isZip(byte[] head) {
+    return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
+  }
+
+  /** Reads what is packed in gzip. */
+  DumpFile gzip(String source, InputStream in, Instant fallback) throws IOException {
+    return damagedOrWhole(source, () -> plain.read(source, unzipped(in), fallback));
+  }
+
+  /** Reads every file of a zip archive, in the order of their dumps' times. */
+  DumpFile zip(String source, InputStream in, Instant fallback) throws IOException {
+    return damagedOrWhole(source, () -> entries(source, in, fallback));
+  }
+
+  /** One step of reading. */
+  private interface Step {
+    DumpFile read() throws IOException;
+  }
+
+  private DumpFile damagedOrWhole(String source, Step step) throws IOException {
+    if (depth == DEEPEST) {
+      return new DumpFile(source, DumpForm.UNKNOWN, List.of(), 0, "packed too deep");
+    }
+    depth++;
+    DumpFile file = step.read();
+    depth--;
+    if (depth > 0 || inflation.damage().isEmpty()) {
+      return file;
+    }
+    if (file.dumps().isEmpty()) {
+      throw new RefusedInput(
+          "its packed data is damaged",
+          inflation.damage(),
+          "gzip or zip data to its end",
+          "gzip -t " + source + ", and copy it again without changing its bytes");
+    }
+    return withDamage(file);
+  }
+
+  private InputStream unzipped(InputStream in) throws IOException {
+    InputStream packed = depth == 1 ? inflation.packed(in) : in;
+    try {
+      return inflation.unpacked(new GZIPInputStream(packed, 1 << 14));
+    } catch (EOFException | ZipException broken) {
+      inflation.damaged(broken);
+      return InputStream.nullInputStream();
+    }
+  }
+
+  private DumpFile entries(String source, InputStream in, Instant fallback) throws IOException {
+    ZipInputStream zip = new ZipInputStream(depth == 1 ? inflation.packed(in) : in);
+    List<Dump> dumps = new ArrayList<>();
+    DumpForm form = DumpForm.UNKNOWN;
+    int lines = 0;
+    String names = "";
+    for (ZipEntry entry = next(zip); entry != null; entry = next(zip)) {
+      if (entry.isDirectory()) {
+        continue;
+      }
+      FileTime written = entry.getLastModifiedTime();
+      InputStream content = inflation.unpacked(zip);
+      DumpFile file =
+          plain.read(
+              source + "!/" + entry.getName(),
+              content,
+              written == null ? fallback : written.toInstant());
+      // What a reader left lying is counted too.
+      content.transferTo(OutputStream.nullOutputStream());
+      dumps.addAll(file.dumps());
+      lines += file.lineCount();
+      form = form == DumpForm.UNKNOWN ? file.form() : form;
+      names =
+          names.length() > 200 ? names : names + (names.isEmpty() ? "" : ", ") + entry.getName();
+    }
+    // Series are told by time; entries come in any order.
+    dumps.sort(Comparator.comparing(dump -> dump.observation().time()));
+    return new DumpFile(source, form, dumps, lines, "an archive of " + names);
+  }
+
+  private @Nullable ZipEntry next(ZipInputStream zip) throws IOException {
+    if (!inflation.damage().isEmpty()) {
+      return null;
+    }
+    if (++entries > MOST_ENTRIES) {
+      throw new RefusedInput(
+          "it holds more files than a bundle of dumps",
+          "more than %,d files".formatted(MOST_ENTRIES),
+          "an archive of dumps",
+          "unpack it, then name the dumps in it");
+    }
+    try {
+      return zip.getNextEntry();
+    } catch (EOFException | ZipException | IllegalArgumentException broken) {
+      inflation.damaged(
+          broken instanceof IOException io ? io : new ZipException(broken.getMessage()));
+      return null;
+    }
+  }
+
+  /** What was lost behind the last dump nobody knows, so the last dump says that something was. */
+  private DumpFile withDamage(DumpFile file) {
+    List<Dump> dumps = new ArrayList<>(file.dumps());
+    Dump last = dumps.remove(dumps.size() - 1);
+    List<UnreadLine> unread = new ArrayList<>(last.unreadLines());
+    unread.add(
+        new UnreadLine(
+            last.lines().source(),
+            last.lines().to(),
+            inflation.damage(),
+            "gzip or zip data to its end"));
+    dumps.add(
+        new Dump(
+            last.observation(),
+            last.timeKnown(),
+            last.jvmKey(),
+            last.threadCount(),
+            unread,
+            last.unreadCount() + 1,
+            true,
+            last.reportedDeadlocks(),
+            last.lines()));
+    return new DumpFile(file.source(), file.form(), dumps, file.lineCount(), file.firstLine());
+  }
+}
