@@ -4,6 +4,7 @@ import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
 import dev.unpark.dumps.DumpReader;
+import dev.unpark.dumps.RefusedInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -60,6 +61,10 @@ final class InputReader {
           "sudo cat " + path + " | unpark diagnose -");
     } catch (InvalidPathException odd) {
       return refused(path, "no file can have that name", odd.getReason(), "a file", "ls");
+    } catch (RefusedInput bad) {
+      String what = bad.getMessage();
+      return refused(
+          path, what == null ? "it is refused" : what, bad.found(), bad.expected(), bad.tryNext());
     } catch (IOException failed) {
       String reason = failed.getMessage();
       return refused(

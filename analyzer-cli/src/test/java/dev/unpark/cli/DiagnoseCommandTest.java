@@ -3,10 +3,12 @@ package dev.unpark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Assumptions;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,6 +178,24 @@ class DiagnoseCommandTest {
     assertThat(run.err())
         .startsWith("cannot read '" + secret + "': permission denied\n")
         .contains("  try:      sudo cat ");
+  }
+
+  @Test
+  void givenAFileThatUnpacksWithoutEnd_whenDiagnosed_thenIsRefused() throws IOException {
+    Path bomb = directory.resolve("bomb.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+      byte[] zeros = new byte[1 << 20];
+      for (int mebibyte = 0; mebibyte < 80; mebibyte++) {
+        out.write(zeros);
+      }
+    }
+
+    Unpark run = Unpark.run("diagnose", bomb.toString());
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err())
+        .startsWith("cannot read '" + bomb + "': it unpacks to far more than a dump\n")
+        .contains("  try:      unpack it where there is room, then name the dumps in it");
   }
 
   @Test
