@@ -71,6 +71,12 @@ final class DumpDraft {
     }
   }
 
+  /** The dump was none after all. */
+  void discard() {
+    dump = null;
+    thread = null;
+  }
+
   /** That line belongs to the dump, and to the thread if one is open. */
   void touch(int line) {
     if (dump != null) {

@@ -18,6 +18,10 @@ public enum DumpForm {
   JMX_TEXT("jmx-text", "a dump taken through JMX", true),
   /** Spring Boot's {@code /actuator/threaddump}. */
   ACTUATOR_JSON("actuator-json", "a thread dump of Spring Boot's actuator", true),
+  /** What HotSpot leaves behind when it crashes. */
+  HS_ERR("hs-err", "an error report of a crashed JVM", true),
+  /** {@code kill -3} of a GraalVM native image. */
+  NATIVE_IMAGE("native-image", "a thread dump of a native image", true),
   /** A flight recording. */
   RECORDING("jfr", "a flight recording", false),
   /** None that is known. */

@@ -23,7 +23,7 @@ final class FormDetector {
     return switch (line.charAt(0)) {
       case 'F' -> HotSpotText.opens(line) ? DumpForm.HOTSPOT_TEXT : DumpForm.UNKNOWN;
       case '"' -> ofQuoted(line);
-      case '#' -> TO_FILE.matcher(line).matches() ? DumpForm.TO_FILE_TEXT : DumpForm.UNKNOWN;
+      case '#' -> ofHash(line);
       case 'T' -> ofThread(line);
       case '0', '1', '2', '3' -> isJavacore(line) ? DumpForm.JAVACORE : DumpForm.UNKNOWN;
       case 'A', 'D' ->
@@ -36,6 +36,13 @@ final class FormDetector {
     };
   }
 
+  private static DumpForm ofHash(String line) {
+    if (HsErr.opens(line)) {
+      return DumpForm.HS_ERR;
+    }
+    return TO_FILE.matcher(line).matches() ? DumpForm.TO_FILE_TEXT : DumpForm.UNKNOWN;
+  }
+
   private static DumpForm ofThread(String line) {
     if (TO_FILE.matcher(line).matches()) {
       return DumpForm.TO_FILE_TEXT;
@@ -46,6 +53,9 @@ final class FormDetector {
   }
 
   private static DumpForm ofQuoted(String line) {
+    if (NativeImageText.opens(line)) {
+      return DumpForm.NATIVE_IMAGE;
+    }
     if (HotSpotText.opens(line)) {
       return DumpForm.HOTSPOT_TEXT;
     }

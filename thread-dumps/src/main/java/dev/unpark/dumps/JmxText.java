@@ -113,6 +113,9 @@ final class JmxText implements LineParser {
   }
 
   private void title(int number, String text) {
+    if (brokenName.isOpen()) {
+      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
+    }
     close();
     PrintedDump opened = draft.openDump(nextFirstLine > 0 ? nextFirstLine : number);
     opened.time = nextTime;

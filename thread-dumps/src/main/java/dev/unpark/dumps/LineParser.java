@@ -2,7 +2,14 @@ package dev.unpark.dumps;
 
 /** Takes the lines of one file, of a form that is made of lines, in order. */
 sealed interface LineParser
-    permits HotSpotText, ToFileText, ServiceabilityAgentText, Javacore, ThreadInfoText, JmxText {
+    permits HotSpotText,
+        ToFileText,
+        ServiceabilityAgentText,
+        Javacore,
+        ThreadInfoText,
+        JmxText,
+        HsErr,
+        NativeImageText {
   /**
    * @param number counted from 1
    * @param text without its line end

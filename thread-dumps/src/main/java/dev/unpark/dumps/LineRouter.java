@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class LineRouter {
   private static final int REMEMBERED = 8;
 
+  /** Above HotSpot's title stand a process and a time. */
+  private static final int ABOVE_TITLE = 2;
+
+  private static final String TITLE = "Full thread dump";
+
   private final String source;
   private final ZoneId zone;
   private final Consumer<PrintedDump> sink;
@@ -22,6 +27,7 @@ final class LineRouter {
   private final int[] numbers = new int[REMEMBERED];
 
   private int seen;
+  private int from;
   private DumpForm first = DumpForm.UNKNOWN;
   private DumpForm current = DumpForm.UNKNOWN;
   private @Nullable LineParser parser;
@@ -50,6 +56,9 @@ final class LineRouter {
       firstLine = text;
     }
     DumpForm told = told(text);
+    if (text.startsWith(TITLE)) {
+      from = Math.max(from, seen - ABOVE_TITLE);
+    }
     if (told != DumpForm.UNKNOWN && told != current) {
       turnTo(told);
     }
@@ -72,6 +81,10 @@ final class LineRouter {
    * and Spring Boot write HotSpot's title above threads of another form.
    */
   private DumpForm told(String text) {
+    boolean shared = current == DumpForm.JMX_TEXT || current == DumpForm.NATIVE_IMAGE;
+    if (shared && text.startsWith(TITLE)) {
+      return DumpForm.UNKNOWN;
+    }
     boolean certain = current != DumpForm.UNKNOWN && (parser == null || !parser.awaitsThread());
     return certain && text.startsWith("\"") ? DumpForm.UNKNOWN : FormDetector.of(text);
   }
@@ -85,7 +98,7 @@ final class LineRouter {
     current = form;
     LineParser next = parserOf(form);
     parser = next;
-    for (int i = Math.max(0, seen - REMEMBERED); next != null && i < seen; i++) {
+    for (int i = Math.max(from, seen - REMEMBERED); next != null && i < seen; i++) {
       next.line(numbers[i % REMEMBERED], texts[i % REMEMBERED]);
     }
   }
@@ -105,6 +118,8 @@ final class LineRouter {
       case JAVACORE -> new Javacore(source, zone, frames, this::hand);
       case THREAD_INFO -> new ThreadInfoText(source, frames, this::hand);
       case JMX_TEXT -> new JmxText(source, zone, frames, this::hand);
+      case HS_ERR -> new HsErr(source, frames, this::hand);
+      case NATIVE_IMAGE -> new NativeImageText(source, frames, this::hand);
       case TO_FILE_JSON, ACTUATOR_JSON, RECORDING, UNKNOWN -> null;
     };
   }

@@ -55,7 +55,8 @@ class ContainerLogTest {
               int half = line.length() / 2;
               docker.append(docker(line.substring(0, half)));
               docker.append(docker(line.substring(half) + "\n"));
-              containerd.append("2026-01-05T10:00:00.1Z stdout P " + line.substring(0, half) + "\n");
+              containerd.append(
+                  "2026-01-05T10:00:00.1Z stdout P " + line.substring(0, half) + "\n");
               containerd.append("2026-01-05T10:00:00.2Z stdout F " + line.substring(half) + "\n");
             });
 

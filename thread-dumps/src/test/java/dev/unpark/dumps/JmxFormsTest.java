@@ -17,6 +17,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MonitorInfo;
 import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +100,27 @@ class JmxFormsTest {
     assertOwnersAreKnown(dump);
     assertThat(dump.timeKnown()).isTrue();
     assertThat(dump.observation().jvm().jdk()).isEqualTo("17.0.1");
+  }
+
+  @Test
+  void givenTextOfSpringBootAroundAPrintedDump_whenRead_thenAllAreRead() throws IOException {
+    StringBuilder text = new StringBuilder("2026-01-05 10:00:00\n");
+    text.append("Full thread dump OpenJDK 64-Bit Server VM (17.0.1+12 mixed mode):\n\n");
+    for (ThreadInfo info : infos()) {
+      text.append(bootText(info));
+    }
+    String printed =
+        Files.readString(Path.of("src/test/resources/dev/unpark/dumps/monitors-17.txt"));
+    String mixed = text + printed + text + text;
+    DumpFile file =
+        Corpus.read("x", new ByteArrayInputStream(mixed.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(file.form()).isEqualTo(DumpForm.JMX_TEXT);
+    assertThat(file.dumps()).hasSize(4);
+    assertThat(file.dumps().get(1).reportedDeadlocks()).isNotEmpty();
+    for (int boot : new int[] {0, 2, 3}) {
+      assertOwnersAreKnown(file.dumps().get(boot));
+    }
   }
 
   @Test
