@@ -179,6 +179,9 @@ final class Watch {
               try {
                 part.run();
               } catch (Throwable failure) {
+                if (isEnding()) {
+                  return; // Nothing may be started any more, Flight Recorder neither: no news.
+                }
                 log.once("%s stopped (%s); the rest goes on".formatted(name, failure));
               }
             },
@@ -186,6 +189,16 @@ final class Watch {
     thread.setDaemon(true);
     thread.setContextClassLoader(Watch.class.getClassLoader());
     thread.start();
+  }
+
+  /** Whether the JVM has begun to shut down: its list of shutdown hooks is then closed. */
+  private static boolean isEnding() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException shuttingDown) {
+      return true;
+    }
   }
 
   private static List<String> missingHooks(Weaver weaver) {
