@@ -48,12 +48,7 @@ class CollectorRestartLiveTest {
                           observatory.metric(
                               "unpark_agent_events_total", job, "result=\"dropped\""))
                       .hasValueSatisfying(dropped -> assertThat(dropped).isPositive()));
-      // Between its lines stand the two of the agent: that nobody takes its reports, and that
-      // somebody
-      // does again.
-      assertThat(server.output().lines().filter(line -> line.startsWith("served")))
-          .isNotEmpty()
-          .allMatch(line -> line.endsWith(" 0 failed"));
+      assertThat(Reports.of(server)).allMatch(report -> report.failed() == 0);
       assertThat(observatory.findings()).isEmpty();
     }
   }

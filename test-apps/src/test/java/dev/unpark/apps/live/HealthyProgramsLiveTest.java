@@ -38,8 +38,8 @@ class HealthyProgramsLiveTest {
 
       assertThat(servers).allMatch(Program::isAlive);
       assertThat(servers)
-          .allSatisfy(server -> assertThat(served(server)).isGreaterThan(5_000))
-          .allSatisfy(server -> assertThat(server.output()).endsWith(" 0 failed"));
+          .allSatisfy(server -> assertThat(Reports.last(server).served()).isGreaterThan(2_000))
+          .allSatisfy(server -> assertThat(Reports.last(server).failed()).isZero());
     }
   }
 
@@ -79,11 +79,5 @@ class HealthyProgramsLiveTest {
   private static void awaitReports(Observatory observatory, Jdk jdk, Scenario scenario) {
     String job = "job=\"" + Observatory.service(jdk, scenario) + "\"";
     await().atMost(START).until(() -> observatory.metric("jvm_thread_count", job).orElse(0.0) > 0);
-  }
-
-  private static long served(Program server) {
-    String output = server.output();
-    String last = output.substring(output.lastIndexOf('\n') + 1);
-    return Long.parseLong(last.replaceAll("served (\\d+) requests.*", "$1"));
   }
 }
