@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,15 @@ public final class Program implements AutoCloseable {
   private static final int LINES_AT_MOST = 2_000;
   private static final String FAULT_REACHED = "fault reached at ";
   private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** Those that run; whoever leaves without closing them takes them along. */
+  private static final Set<Program> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> RUNNING.forEach(left -> left.process.destroy()), "end programs"));
+  }
 
   private final Process process;
   private final Consumer<String> listener;
@@ -53,6 +64,8 @@ public final class Program implements AutoCloseable {
         .forEach(builder.environment()::remove);
     try {
       Program program = new Program(builder.start(), listener);
+      RUNNING.add(program);
+      program.process.onExit().thenRun(() -> RUNNING.remove(program));
       Thread reader = new Thread(program::readOutput, "output of " + program.pid());
       reader.setDaemon(true);
       reader.start();
