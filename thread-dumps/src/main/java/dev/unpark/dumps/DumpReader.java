@@ -137,6 +137,7 @@ public final class DumpReader {
     private static final Duration STEP = Duration.ofMillis(1);
 
     final List<Dump> dumps = new ArrayList<>();
+    private final SharedStacks stacks = new SharedStacks();
     private final Instant fallback;
 
     Collected(Instant fallback) {
@@ -149,7 +150,7 @@ public final class DumpReader {
       if (printed.time != null && last != null && printed.time.equals(last)) {
         printed.time = next;
       }
-      dumps.add(Interpreter.interpret(printed, next));
+      dumps.add(Interpreter.interpret(printed, next, stacks));
     }
   }
 }

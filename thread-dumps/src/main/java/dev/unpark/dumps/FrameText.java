@@ -20,7 +20,13 @@ import java.util.Map;
 final class FrameText {
   private static final int REMEMBERED = 50_000;
 
+  private static final int SLOTS = 1 << 14;
+  private static final int PROBES = 8;
+  private static final int TAIL = 24;
+
   private final Map<String, String> known = new HashMap<>();
+  private final String[] lines = new String[SLOTS];
+  private final String[] frames = new String[SLOTS];
 
   String of(String printed) {
     String frame = known.get(printed);
@@ -32,6 +38,39 @@ final class FrameText {
       known.put(printed, frame);
     }
     return frame;
+  }
+
+  /** The frame that stands behind the first characters of a line. */
+  String of(String line, int from) {
+    int slot = spread(line);
+    int free = slot;
+    for (int probe = 0; probe < PROBES; probe++) {
+      int at = (slot + probe) & (SLOTS - 1);
+      String seen = lines[at];
+      if (seen == null) {
+        free = at;
+        break;
+      }
+      if (seen.equals(line)) {
+        return frames[at];
+      }
+    }
+    String frame = of(line.substring(from).stripTrailing());
+    lines[free] = line;
+    frames[free] = frame;
+    return frame;
+  }
+
+  /*
+   * Hashing whole lines took a fifth of the time that reading takes. Their ends differ: file and line
+   * number stand there. Lines made to fall together cost a few comparisons, and are then forgotten.
+   */
+  private static int spread(String line) {
+    int hash = line.length();
+    for (int i = Math.max(0, line.length() - TAIL); i < line.length(); i++) {
+      hash = 31 * hash + line.charAt(i);
+    }
+    return (hash ^ hash >>> 15) & (SLOTS - 1);
   }
 
   static String withoutModule(String printed) {
@@ -55,17 +94,29 @@ final class FrameText {
   /**
    * A number that two stacks share when they are the same code, whatever number the JVM gave to the
    * hidden classes in them.
+   *
+   * @param hashes of the frames that were seen before: dumps repeat them by the thousand
    */
-  static String fingerprint(List<String> stack) {
+  static String fingerprint(List<String> stack, Map<String, Long> hashes) {
     long hash = 1125899906842597L;
     for (String frame : stack) {
-      String stable =
-          frame.contains("/0x") ? frame.replaceAll("(\\$\\d+)?/0x\\p{XDigit}+", "") : frame;
-      for (int i = 0; i < stable.length(); i++) {
-        hash = 31 * hash + stable.charAt(i);
+      Long known = hashes.get(frame);
+      if (known == null) {
+        known = hash(frame);
+        hashes.put(frame, known);
       }
-      hash = 31 * hash + '\n';
+      hash = 31 * hash + known;
     }
     return Long.toHexString(hash);
+  }
+
+  private static long hash(String frame) {
+    String stable =
+        frame.contains("/0x") ? frame.replaceAll("(\\$\\d+)?/0x\\p{XDigit}+", "") : frame;
+    long hash = 7;
+    for (int i = 0; i < stable.length(); i++) {
+      hash = 1099511628211L * (hash ^ stable.charAt(i));
+    }
+    return hash;
   }
 }

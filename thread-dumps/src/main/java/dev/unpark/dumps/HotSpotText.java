@@ -262,7 +262,7 @@ final class HotSpotText implements LineParser {
       return;
     }
     of.runsJava = true;
-    of.frame(frames.of(text.substring(from).stripTrailing()));
+    of.frame(frames.of(text, from));
     touch(number);
   }
 

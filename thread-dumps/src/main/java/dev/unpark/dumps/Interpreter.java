@@ -30,20 +30,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interpreter {
   private final PrintedDump dump;
+  private final SharedStacks stacks;
+  private final Map<String, Long> frameHashes = new HashMap<>();
   private final Map<PrintedThread, Long> ids = new HashMap<>();
   private final Map<PrintedThread, PrintedWait> waits = new HashMap<>();
   private final Map<String, Set<Long>> owners = new HashMap<>();
   private final Map<String, LockClass> heldClasses = new LinkedHashMap<>();
 
-  private Interpreter(PrintedDump dump) {
+  private Interpreter(PrintedDump dump, SharedStacks stacks) {
     this.dump = dump;
+    this.stacks = stacks;
   }
 
   /**
    * @param fallback the time of a dump that does not tell its own
+   * @param stacks of the file
    */
-  static Dump interpret(PrintedDump dump, Instant fallback) {
-    return new Interpreter(dump).interpret(fallback);
+  static Dump interpret(PrintedDump dump, Instant fallback, SharedStacks stacks) {
+    return new Interpreter(dump, stacks).interpret(fallback);
   }
 
   private Dump interpret(Instant fallback) {
@@ -187,7 +191,7 @@ final class Interpreter {
               wait == null
                   ? null
                   : new Wait(wait.resource(), wait.timed(), turn(thread, wait), null),
-              thread.stack,
+              stacks.of(thread.stack),
               new Evidence(
                   dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine))));
     }
@@ -215,7 +219,7 @@ final class Interpreter {
     if (!thread.counts.isEmpty()) {
       turn.append("blocked and waited ").append(thread.counts).append(' ');
     }
-    turn.append("stack ").append(FrameText.fingerprint(thread.stack)).append(" owns");
+    turn.append("stack ").append(FrameText.fingerprint(thread.stack, frameHashes)).append(" owns");
     for (LockMention mention : thread.locks) {
       if (mention.verb() == LockMention.Verb.LOCKED) {
         turn.append(' ').append(mention.id());

@@ -20,6 +20,9 @@ final class LinePrefix {
   private @Nullable String prefix;
 
   String strip(String line) {
+    if (prefix == null && isOfDump(line)) {
+      return line;
+    }
     int title = line.indexOf(TITLE);
     if (title == 0) {
       prefix = null;
@@ -36,6 +39,11 @@ final class LinePrefix {
     // Behind an empty line of the dump, the log may have dropped the blank that ends its prefix.
     int bare = known.stripTrailing().length();
     return line.length() == bare && looksAlike(line, known, bare) ? "" : line;
+  }
+
+  /** Nine lines of ten are frames, and no log begins its lines as they begin. */
+  private static boolean isOfDump(String line) {
+    return !line.isEmpty() && (line.charAt(0) == '\t' || line.charAt(0) == '"');
   }
 
   private static boolean looksAlike(String line, String prefix, int length) {

@@ -76,7 +76,7 @@ record LockClass(ResourceKind kind, String className) {
    */
   private static LockClass ofCondition(List<String> stack) {
     for (String frame : stack) {
-      if (MACHINERY.stream().noneMatch(frame::startsWith)) {
+      if (!isMachinery(frame)) {
         String caller = outermost(declaringClass(frame));
         if (caller.startsWith(CONCURRENT)) {
           if (caller.endsWith("Queue") || caller.endsWith("Deque")) {
@@ -100,8 +100,17 @@ record LockClass(ResourceKind kind, String className) {
       if (frame.startsWith("java.util.concurrent.locks.AbstractQueued")) {
         return true;
       }
-      if (MACHINERY.stream().noneMatch(frame::startsWith)) {
+      if (!isMachinery(frame)) {
         return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMachinery(String frame) {
+    for (String prefix : MACHINERY) {
+      if (frame.startsWith(prefix)) {
+        return true;
       }
     }
     return false;

@@ -97,20 +97,24 @@ final class LockLines {
 
   /** One spelling for an address: {@code 0xf791c8a0}. Empty when it is none. */
   static String canonical(String printed) {
-    String digits = printed.startsWith("0x") ? printed.substring(2) : printed;
-    if (digits.isEmpty() || digits.length() > 16) {
+    int from = printed.startsWith("0x") ? 2 : 0;
+    int length = printed.length();
+    if (length == from || length - from > 16) {
       return "";
     }
-    int zeros = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      if (Character.digit(digits.charAt(i), 16) < 0) {
+    boolean capitals = false;
+    for (int i = from; i < length; i++) {
+      char c = printed.charAt(i);
+      if (c >= 'A' && c <= 'F') {
+        capitals = true;
+      } else if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return "";
       }
-      if (zeros == i && digits.charAt(i) == '0') {
-        zeros++;
-      }
     }
-    String significant = digits.substring(Math.min(zeros, digits.length() - 1));
-    return "0x" + significant.toLowerCase(Locale.ROOT);
+    while (from < length - 1 && printed.charAt(from) == '0') {
+      from++;
+    }
+    String digits = printed.substring(from);
+    return "0x" + (capitals ? digits.toLowerCase(Locale.ROOT) : digits);
   }
 }
