@@ -123,7 +123,7 @@ public final class Hang {
                 }
               }
             });
-    both(first, second);
+    both(second, first); // To join a thread that was not started yet is no wait at all.
   }
 
   private static Thread platform(String name, Runnable task) {
