@@ -9,11 +9,15 @@ import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExportTest {
+  /** Enough that several events wait behind the first and travel in one batch. */
+  private static final int ROUNDS = 5;
+
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final JvmIdentity JVM = Looks.jvm("payments-1");
 
@@ -26,17 +30,20 @@ class ExportTest {
               Collector.start(
                   Settings.exportingTo(sink.endpoint(), Map.of("Authorization", "Bearer secret")));
           SendingJvm jvm = SendingJvm.overHttp(JVM, collector)) {
-        jvm.send(Looks.deadlocked(JVM, NOON));
-        jvm.send(Looks.deadlocked(JVM, NOON.plusSeconds(1)));
-        jvm.send(Looks.released(JVM, NOON.plusSeconds(10)));
+        List<String> expected = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+          Instant hang = NOON.plusSeconds(20L * round);
+          jvm.send(Looks.deadlocked(JVM, hang));
+          jvm.send(Looks.deadlocked(JVM, hang.plusSeconds(1)));
+          jvm.send(Looks.released(JVM, hang.plusSeconds(10)));
+          expected.add("unpark.finding.opened");
+          expected.add("unpark.finding.updated");
+          expected.add("unpark.finding.closed");
+        }
 
         await()
             .atMost(Duration.ofSeconds(20))
-            .untilAsserted(
-                () ->
-                    assertThat(events(sink))
-                        .startsWith("unpark.finding.opened")
-                        .endsWith("unpark.finding.closed"));
+            .untilAsserted(() -> assertThat(events(sink)).isEqualTo(expected));
         await().until(() -> !sink.metrics().isEmpty());
         assertThat(Http.get(collector.webPort(), "/metrics"))
             .doesNotContain("unpark_collector_export_failures_total");

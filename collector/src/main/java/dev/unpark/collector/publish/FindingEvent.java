@@ -1,6 +1,7 @@
 package dev.unpark.collector.publish;
 
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.telemetry.Events;
 import dev.unpark.telemetry.JvmResource;
 import io.opentelemetry.api.common.Attributes;
@@ -24,20 +25,28 @@ final class FindingEvent implements LogRecordData {
 
   private final Finding finding;
   private final Instant now;
+  private final Resource resource;
   private final Attributes attributes;
 
   /**
    * @param now when the collector learned of it
+   * @param resource {@link #resourceOf} the finding's JVM
    */
-  FindingEvent(Finding finding, Instant now) {
+  FindingEvent(Finding finding, Instant now, Resource resource) {
     this.finding = finding;
     this.now = now;
+    this.resource = resource;
     this.attributes = Events.findingAttributes(finding);
+  }
+
+  /** A JVM as the resource of its events. */
+  static Resource resourceOf(JvmIdentity jvm) {
+    return Resource.create(JvmResource.attributes(jvm, ""));
   }
 
   @Override
   public Resource getResource() {
-    return Resource.create(JvmResource.attributes(finding.jvm(), ""));
+    return resource;
   }
 
   @Override

@@ -4,12 +4,17 @@ import dev.unpark.collector.fleet.FleetListener;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.model.JvmIdentity;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import io.opentelemetry.sdk.resources.Resource;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +34,11 @@ public final class FindingExporter implements FleetListener, AutoCloseable {
   private final LogRecordExporter exporter;
   private final SelfMetrics self;
   private final Clock clock;
-  private final BlockingQueue<LogRecordData> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final BlockingQueue<Change> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final Thread sender = new Thread(this::send, "unpark-exporter");
   private volatile boolean closing;
+
+  private record Change(Finding finding, Instant learned) {}
 
   public FindingExporter(LogRecordExporter exporter, SelfMetrics self, Clock clock) {
     this.exporter = exporter;
@@ -43,20 +50,20 @@ public final class FindingExporter implements FleetListener, AutoCloseable {
 
   @Override
   public void findingChanged(Finding finding) {
-    if (!queue.offer(new FindingEvent(finding, clock.instant()))) {
+    if (!queue.offer(new Change(finding, clock.instant()))) {
       self.dropped(Signal.LOGS, "export_queue_full", 1);
     }
   }
 
   private void send() {
-    List<LogRecordData> batch = new ArrayList<>(BATCH);
+    List<Change> batch = new ArrayList<>(BATCH);
     try {
       while (!closing || !queue.isEmpty()) {
-        LogRecordData first = queue.poll(200, TimeUnit.MILLISECONDS);
+        Change first = queue.poll(200, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH - 1);
-          CompletableResultCode result = exporter.export(List.copyOf(batch));
+          CompletableResultCode result = exporter.export(events(batch));
           result.join(TIMEOUT_SECONDS, TimeUnit.SECONDS);
           if (!result.isSuccess()) {
             self.exportFailed(Signal.LOGS, 1);
@@ -68,6 +75,21 @@ public final class FindingExporter implements FleetListener, AutoCloseable {
     } catch (InterruptedException stop) {
       self.dropped(Signal.LOGS, "shutdown", batch.size() + queue.size());
     }
+  }
+
+  /**
+   * The SDK groups a batch by the identity of the resources, in no order. So the events of one JVM
+   * share one instance, or a finding could arrive closed before it was updated.
+   */
+  private static List<LogRecordData> events(List<Change> batch) {
+    Map<JvmIdentity, Resource> resources = new HashMap<>();
+    List<LogRecordData> events = new ArrayList<>(batch.size());
+    for (Change change : batch) {
+      Resource resource =
+          resources.computeIfAbsent(change.finding().jvm(), FindingEvent::resourceOf);
+      events.add(new FindingEvent(change.finding(), change.learned(), resource));
+    }
+    return events;
   }
 
   /** Sends what waits, for a while. */
