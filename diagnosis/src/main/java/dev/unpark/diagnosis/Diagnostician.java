@@ -2,6 +2,8 @@ package dev.unpark.diagnosis;
 
 import dev.unpark.diagnosis.detect.Detector;
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Participant;
+import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
@@ -125,10 +127,24 @@ public final class Diagnostician {
     return found.with(known.id(), Finding.State.UPDATED, found.certainty(), since);
   }
 
+  /**
+   * Threads come and go behind a busy lock or pool all the time; only who is caught in a knot is
+   * worth telling again.
+   */
   private static boolean isNews(Finding known, Finding current) {
     return known.certainty() != current.certainty()
         || known.severity() != current.severity()
-        || !threads(known).equals(threads(current));
+        || !caught(known).equals(caught(current));
+  }
+
+  private static Set<Long> caught(Finding finding) {
+    Set<Long> ids = new HashSet<>();
+    for (Participant participant : finding.participants()) {
+      if (participant.role() == Role.MEMBER || participant.role() == Role.VICTIM) {
+        ids.add(participant.thread().id());
+      }
+    }
+    return ids;
   }
 
   private static Set<Long> threads(Finding finding) {

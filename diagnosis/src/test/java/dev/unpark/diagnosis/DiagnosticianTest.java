@@ -85,4 +85,21 @@ class DiagnosticianTest {
     assertThat(changes).extracting(Finding::state).containsExactly(State.UPDATED);
     assertThat(changes.get(0).participants()).hasSize(3);
   }
+
+  @Test
+  void givenAConvoyWhoseThreadsChangeAtEveryLook_whenItStands_thenItIsToldOnce() {
+    int told = 0;
+    for (int look = 0; look < 30; look++) {
+      Scene scene = new Scene().runs(look, "clerk-" + look).lock("L", look);
+      for (int waiter = 1; waiter <= 4; waiter++) {
+        int id = look + waiter;
+        scene.waits(
+            id, "clerk-" + id, "L", "turn " + look, false, "shop.Ledger.post(Ledger.java:4)");
+      }
+      told += diagnostician.observe(scene.at(look * 500L)).size();
+    }
+
+    assertThat(diagnostician.active()).extracting(Finding::type).containsExactly("lock-convoy");
+    assertThat(told).isEqualTo(1);
+  }
 }
