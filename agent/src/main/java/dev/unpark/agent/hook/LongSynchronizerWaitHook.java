@@ -3,7 +3,6 @@ package dev.unpark.agent.hook;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
-import dev.unpark.agent.bootstrap.WaitTable;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
@@ -34,31 +33,14 @@ final class LongSynchronizerWaitHook implements Hook {
 
   @Override
   public AsmVisitorWrapper weaving() {
-    return Advice.to(Wait.class).on(named("acquire").and(takesArguments(ARGUMENTS)));
+    return Advice.to(SynchronizerWaitHook.Wait.class)
+        .on(named("acquire").and(takesArguments(ARGUMENTS)));
   }
 
   @Override
   public boolean fires() throws InterruptedException {
     Probe probe = new Probe();
     return AcquireProbe.isSeen(probe, () -> probe.acquire(1), () -> probe.release(1));
-  }
-
-  /** Woven; the node is given, not null, when a thread comes back from a condition. */
-  static final class Wait {
-    private Wait() {}
-
-    @Advice.OnMethodEnter(suppress = Throwable.class)
-    static int enter(@Advice.This Object synchronizer, @Advice.Argument(0) Object node) {
-      return WaitTable.enter(synchronizer, node != null);
-    }
-
-    @Advice.OnMethodExit(
-        onThrowable = Throwable.class,
-        suppress = Throwable.class,
-        backupArguments = false)
-    static void exit(@Advice.Enter int token, @Advice.Return int result) {
-      WaitTable.exit(token, result > 0);
-    }
   }
 
   /** Held from the start, until somebody releases it. */

@@ -43,7 +43,10 @@ final class SynchronizerWaitHook implements Hook {
     return AcquireProbe.isSeen(probe, () -> probe.acquire(1), () -> probe.release(1));
   }
 
-  /** Woven; the node is given, not null, when a thread comes back from a condition. */
+  /**
+   * Woven, into the synchronizers of long state too; the node is given, not null, when a thread
+   * comes back from a condition.
+   */
   static final class Wait {
     private Wait() {}
 
