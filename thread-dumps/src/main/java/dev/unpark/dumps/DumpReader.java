@@ -71,14 +71,14 @@ public final class DumpReader {
     Charset wide = utf16(head);
     InputStream bytes = wide == null ? peeked : new Utf16ToUtf8(peeked, wide);
     Collected collected = new Collected(fallback);
-    if (wide == null && FormDetector.isRecording(head)) {
+    if (wide == null && FormRecognizer.isRecording(head)) {
       return new DumpFile(source, DumpForm.RECORDING, List.of(), 0, "FLR");
     }
-    if (FormDetector.isToFileJson(head)) {
+    if (FormRecognizer.isToFileJson(head)) {
       int lines = new ToFileJson(source).read(bytes, collected::add);
       return new DumpFile(source, DumpForm.TO_FILE_JSON, collected.dumps, lines, "{");
     }
-    if (FormDetector.isActuatorJson(head)) {
+    if (FormRecognizer.isActuatorJson(head)) {
       int lines = new ActuatorJson(source).read(bytes, collected::add);
       return new DumpFile(source, DumpForm.ACTUATOR_JSON, collected.dumps, lines, "{");
     }

@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Tells the form of a dump from its content; names and endings of files lie. */
-final class FormDetector {
+final class FormRecognizer {
   private static final Pattern TO_FILE =
       Pattern.compile("#\\d{1,19} \".*\"( virtual)?( [A-Z_]+ \\d{4}-.*)?|Thread #\\d+ \".*\".*");
   private static final Pattern THREAD_INFO =
       Pattern.compile("\".*\"( daemon)?( prio=\\d+)? Id=\\d+ (Group=.*)?[A-Z_]+.*");
   private static final Pattern JMX = Pattern.compile("\".*\" - Thread t@\\d+.*");
 
-  private FormDetector() {}
+  private FormRecognizer() {}
 
   /**
    * The form in which that line can stand, or {@code UNKNOWN}: most lines of a log tell nothing.

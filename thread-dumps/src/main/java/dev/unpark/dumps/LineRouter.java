@@ -86,7 +86,7 @@ final class LineRouter {
       return DumpForm.UNKNOWN;
     }
     boolean certain = current != DumpForm.UNKNOWN && (parser == null || !parser.awaitsThread());
-    return certain && text.startsWith("\"") ? DumpForm.UNKNOWN : FormDetector.of(text);
+    return certain && text.startsWith("\"") ? DumpForm.UNKNOWN : FormRecognizer.of(text);
   }
 
   private void turnTo(DumpForm form) {
