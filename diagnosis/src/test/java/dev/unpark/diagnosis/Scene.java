@@ -85,6 +85,15 @@ public final class Scene {
         new Release.AnyOf(ids(holders)));
   }
 
+  /** A condition that, as is believed, only these threads signal. */
+  public Scene condition(String id, long... signallers) {
+    return resource(
+        id,
+        ResourceKind.CONDITION,
+        "java.util.concurrent.locks.AbstractQueuedSynchronizer.ConditionObject",
+        new Release.Believed(ids(signallers), "it signalled this condition before"));
+  }
+
   public Scene unknown(String id, ResourceKind kind) {
     return resource(id, kind, "shop.Thing", new Release.Unknown());
   }

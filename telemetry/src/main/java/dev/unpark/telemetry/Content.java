@@ -4,11 +4,14 @@ import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an observation holds, by identity and in order of it, so that two of them can be compared
@@ -19,11 +22,23 @@ record Content(
     TreeMap<String, Resource> resources,
     TreeMap<String, ExecutorState> executors,
     TreeMap<LockSite, LockActivity> locks,
+    TreeMap<String, QueueState> queues,
+    @Nullable VirtualScheduler scheduler,
     List<String> limits) {
 
   static Content empty() {
+    return empty(null, List.of());
+  }
+
+  private static Content empty(@Nullable VirtualScheduler scheduler, List<String> limits) {
     return new Content(
-        new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of());
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        scheduler,
+        limits);
   }
 
   /** A copy that can be changed without changing this one. */
@@ -33,6 +48,8 @@ record Content(
         new TreeMap<>(resources),
         new TreeMap<>(executors),
         new TreeMap<>(locks),
+        new TreeMap<>(queues),
+        scheduler,
         limits);
   }
 
@@ -43,8 +60,7 @@ record Content(
    */
   static Content of(Observation observation) {
     List<String> limits = new ArrayList<>(observation.limits());
-    Content content =
-        new Content(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), limits);
+    Content content = empty(observation.scheduler(), limits);
     fill(
         content.threads,
         "threads",
@@ -66,6 +82,7 @@ record Content(
         ExecutorState::id,
         Wire.MAX_EXECUTORS,
         limits);
+    fill(content.queues, "queues", observation.queues(), QueueState::id, Wire.MAX_QUEUES, limits);
     for (LockActivity activity : observation.lockActivity()) {
       if (content.locks.size() < Wire.MAX_LOCKS) {
         content.locks.merge(LockSite.of(activity), activity, LockSite::sum);

@@ -4,9 +4,12 @@ import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadTraits;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import dev.unpark.diagnosis.model.Wait;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
@@ -92,6 +95,9 @@ final class FrameReader {
           .locks()
           .remove(new LockSite(ResourceKind.of(locks.get(i)), locks.get(i + 1), locks.get(i + 2)));
     }
+    for (String id : names(Wire.QUEUES, Wire.MAX_QUEUES)) {
+      content.queues().remove(id);
+    }
     for (Value<?> row : rows(Wire.THREADS, Wire.MAX_THREADS)) {
       ObservedThread thread = thread(new Row(Wire.THREADS, row, strings));
       content.threads().put(thread.id(), thread);
@@ -108,12 +114,18 @@ final class FrameReader {
       LockActivity lock = lock(new Row(Wire.LOCKS, row, strings));
       content.locks().put(LockSite.of(lock), lock);
     }
+    for (Value<?> row : rows(Wire.QUEUES, Wire.MAX_QUEUES)) {
+      QueueState queue = queue(new Row(Wire.QUEUES, row, strings));
+      content.queues().put(queue.id(), queue);
+    }
     Content complete =
         new Content(
             content.threads(),
             content.resources(),
             content.executors(),
             content.locks(),
+            content.queues(),
+            scheduler(base.scheduler()),
             fields.containsKey(Wire.LIMITS) ? limits() : base.limits());
     refuseIfTooLarge(complete);
     return complete;
@@ -124,14 +136,16 @@ final class FrameReader {
     if (content.threads().size() > Wire.MAX_THREADS
         || content.resources().size() > Wire.MAX_RESOURCES
         || content.executors().size() > Wire.MAX_EXECUTORS
-        || content.locks().size() > Wire.MAX_LOCKS) {
+        || content.locks().size() > Wire.MAX_LOCKS
+        || content.queues().size() > Wire.MAX_QUEUES) {
       throw new MalformedObservation(
-          "%d threads, %d resources, %d executors, %d lock sites are more than accepted"
+          "%d threads, %d resources, %d executors, %d lock sites, %d queues are more than accepted"
               .formatted(
                   content.threads().size(),
                   content.resources().size(),
                   content.executors().size(),
-                  content.locks().size()));
+                  content.locks().size(),
+                  content.queues().size()));
     }
   }
 
@@ -189,10 +203,16 @@ final class FrameReader {
         id,
         name,
         has(flags, Wire.THREAD_VIRTUAL),
-        Wire.state(flags >>> Wire.THREAD_STATE_SHIFT),
+        Wire.state(flags >>> Wire.THREAD_STATE_SHIFT & Wire.THREAD_STATE_MASK),
         wait,
         stack,
-        has(flags, Wire.THREAD_EVIDENCE) ? evidence(row) : null);
+        has(flags, Wire.THREAD_EVIDENCE) ? evidence(row) : null,
+        has(flags, Wire.THREAD_TRAITS) ? traits(flags, row) : ThreadTraits.UNKNOWN);
+  }
+
+  private static ThreadTraits traits(long flags, Row row) throws MalformedObservation {
+    return new ThreadTraits(
+        row.count(), has(flags, Wire.THREAD_DAEMON), row.number(), row.number());
   }
 
   private static Wait wait(long flags, Row row) throws MalformedObservation {
@@ -237,6 +257,10 @@ final class FrameReader {
     if (code == Wire.RELEASE_SERVED_BY) {
       return new Release.ServedBy(row.string());
     }
+    if (code == Wire.RELEASE_BELIEVED) {
+      String why = row.string();
+      return new Release.Believed(row.restAsSet(), why);
+    }
     // A newer version may know more ways out of a wait; what nobody knows never counts as stuck.
     return new Release.Unknown();
   }
@@ -275,6 +299,29 @@ final class FrameReader {
         completed,
         rejected,
         oldest);
+  }
+
+  private static QueueState queue(Row row) throws MalformedObservation {
+    return new QueueState(
+        identity(row),
+        row.string(),
+        row.string(),
+        row.count(),
+        row.count(),
+        row.number(),
+        row.number());
+  }
+
+  private @Nullable VirtualScheduler scheduler(@Nullable VirtualScheduler before)
+      throws MalformedObservation {
+    Value<?> value = fields.get(Wire.SCHEDULER);
+    if (value == null) {
+      return before;
+    }
+    Row row = new Row(Wire.SCHEDULER, value, strings);
+    return row.hasNext()
+        ? new VirtualScheduler(row.count(), row.count(), row.count(), row.count())
+        : null;
   }
 
   private static LockActivity lock(Row row) throws MalformedObservation {

@@ -4,8 +4,11 @@ import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ThreadTraits;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import dev.unpark.diagnosis.model.Wait;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
@@ -13,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one frame as {@link Wire} lays it out. Used once. */
 final class FrameWriter {
@@ -48,6 +53,11 @@ final class FrameWriter {
     gone(Wire.EXECUTORS, base.executors(), now.executors(), id -> List.of(string(id)));
     changed(Wire.LOCKS, base.locks(), now.locks(), this::row);
     gone(Wire.LOCKS, base.locks(), now.locks(), this::name);
+    changed(Wire.QUEUES, base.queues(), now.queues(), this::row);
+    gone(Wire.QUEUES, base.queues(), now.queues(), id -> List.of(string(id)));
+    if (!Objects.equals(base.scheduler(), now.scheduler())) {
+      put(Wire.SCHEDULER, Value.of(row(now.scheduler())));
+    }
     if (!base.limits().equals(now.limits())) {
       List<Value<?>> limits = new ArrayList<>();
       now.limits().stream().limit(Wire.MAX_LIMITS).forEach(limit -> limits.add(text(limit)));
@@ -107,12 +117,16 @@ final class FrameWriter {
     long flags = Wire.code(thread.state()) << Wire.THREAD_STATE_SHIFT;
     flags |= thread.virtual() ? Wire.THREAD_VIRTUAL : 0;
     flags |= evidence != null ? Wire.THREAD_EVIDENCE : 0;
+    ThreadTraits traits = thread.traits();
+    boolean traitsKnown = !traits.equals(ThreadTraits.UNKNOWN);
+    flags |= traitsKnown ? Wire.THREAD_TRAITS : 0;
+    flags |= traits.daemon() ? Wire.THREAD_DAEMON : 0;
     if (wait != null) {
       flags |= Wire.THREAD_WAITS;
       flags |= wait.timed() ? Wire.WAIT_TIMED : 0;
       flags |= wait.since() != null ? Wire.WAIT_SINCE : 0;
     }
-    List<Value<?>> row = new ArrayList<>(8);
+    List<Value<?>> row = new ArrayList<>(10);
     row.add(value(thread.id()));
     row.add(text(thread.name()));
     row.add(value(flags));
@@ -128,6 +142,11 @@ final class FrameWriter {
       row.add(text(evidence.source()));
       row.add(value(evidence.from()));
       row.add(value(evidence.to()));
+    }
+    if (traitsKnown) {
+      row.add(value(traits.priority()));
+      row.add(value(traits.cpuNanos()));
+      row.add(value(traits.carrier()));
     }
     return row;
   }
@@ -148,6 +167,10 @@ final class FrameWriter {
     } else if (release instanceof Release.ServedBy served) {
       row.add(value(Wire.RELEASE_SERVED_BY));
       row.add(string(served.executor()));
+    } else if (release instanceof Release.Believed believed) {
+      row.add(value(Wire.RELEASE_BELIEVED));
+      row.add(text(believed.why()));
+      believed.threads().stream().sorted().forEach(thread -> row.add(value(thread)));
     } else {
       row.add(value(Wire.RELEASE_UNKNOWN));
     }
@@ -177,6 +200,28 @@ final class FrameWriter {
     }
     executor.workers().forEach(worker -> row.add(value(worker)));
     return row;
+  }
+
+  private List<Value<?>> row(QueueState queue) {
+    List<Value<?>> row = new ArrayList<>(7);
+    row.add(string(queue.id()));
+    row.add(text(queue.className()));
+    row.add(text(queue.site()));
+    row.add(value(queue.size()));
+    row.add(value(queue.capacity()));
+    row.add(value(queue.puts()));
+    row.add(value(queue.takes()));
+    return row;
+  }
+
+  private List<Value<?>> row(@Nullable VirtualScheduler scheduler) {
+    return scheduler == null
+        ? List.of()
+        : List.of(
+            value(scheduler.parallelism()),
+            value(scheduler.carriers()),
+            value(scheduler.mounted()),
+            value(scheduler.queued()));
   }
 
   private List<Value<?>> row(LockActivity activity) {

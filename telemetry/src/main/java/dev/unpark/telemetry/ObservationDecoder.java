@@ -93,6 +93,8 @@ public final class ObservationDecoder {
         List.copyOf(content.resources().values()),
         List.copyOf(content.executors().values()),
         List.copyOf(content.locks().values()),
-        content.limits());
+        content.limits(),
+        List.copyOf(content.queues().values()),
+        content.scheduler());
   }
 }

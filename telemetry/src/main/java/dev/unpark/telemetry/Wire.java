@@ -7,7 +7,7 @@ import java.time.Instant;
  * The frame that carries an observation, a key-value list:
  *
  * <pre>
- *   v   version of this layout, 1
+ *   v   version of this layout, 2
  *   i   stream: drawn at random by each encoder, so that a restarted JVM is told from a late frame
  *   n   number of the frame in its stream, from 0
  *   b   number of the full frame that this one differs from; its own number in a full frame
@@ -18,21 +18,26 @@ import java.time.Instant;
  *   R   resources                                      R-  their ids, as string numbers
  *   E   executors                                      E-  their ids, as string numbers
  *   L   lock activity                                  L-  kind, class, site: three numbers each
+ *   Q   blocking queues                                Q-  their ids, as string numbers
+ *   S   the scheduler of virtual threads, empty when there is none; absent in a delta when unchanged
  *   l   limits, as string numbers; absent in a delta when unchanged
  * </pre>
  *
  * Rows are lists:
  *
  * <pre>
- *   thread    id, name, flags, stack, [resource, turn, [since]], [source, from, to]
- *   resource  id, kind, class, site, release, thread or executor ...
+ *   thread    id, name, flags, stack, [resource, turn, [since]], [source, from, to],
+ *             [priority, cpu nanoseconds, carrier]
+ *   resource  id, kind, class, site, release, [why believed], thread or executor ...
  *   executor  id, name, type, site, flags, core, limit, active, queued, capacity, completed,
  *             rejected, [oldest], worker ...
  *   lock      kind, class, site, contentions, wait nanoseconds
+ *   queue     id, class, site, size, capacity, puts, takes
+ *   scheduler parallelism, carriers, mounted, queued
  * </pre>
  */
 final class Wire {
-  static final long VERSION = 1;
+  static final long VERSION = 2;
 
   static final String LAYOUT = "v";
   static final String STREAM = "i";
@@ -46,6 +51,8 @@ final class Wire {
   static final String EXECUTORS = "E";
   static final String LOCKS = "L";
   static final String LIMITS = "l";
+  static final String QUEUES = "Q";
+  static final String SCHEDULER = "S";
   static final String GONE = "-";
 
   /*
@@ -57,6 +64,7 @@ final class Wire {
   static final int MAX_RESOURCES = 50_000;
   static final int MAX_EXECUTORS = 10_000;
   static final int MAX_LOCKS = 10_000;
+  static final int MAX_QUEUES = 10_000;
   static final int MAX_LIMITS = 100;
   static final int MAX_STRINGS = 200_000;
   static final int MAX_STACKS = 50_000;
@@ -72,6 +80,9 @@ final class Wire {
   static final long WAIT_SINCE = 1 << 3;
   static final long THREAD_EVIDENCE = 1 << 4;
   static final int THREAD_STATE_SHIFT = 5;
+  static final long THREAD_STATE_MASK = 7;
+  static final long THREAD_TRAITS = 1 << 8;
+  static final long THREAD_DAEMON = 1 << 9;
 
   static final long EXECUTOR_MAY_GROW = 1;
   static final long EXECUTOR_OLDEST = 1 << 1;
@@ -80,6 +91,7 @@ final class Wire {
   static final long RELEASE_ALL_OF = 1;
   static final long RELEASE_ANY_OF = 2;
   static final long RELEASE_SERVED_BY = 3;
+  static final long RELEASE_BELIEVED = 4;
 
   private static final long NANOS = 1_000_000_000;
 

@@ -9,10 +9,13 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import dev.unpark.diagnosis.model.Wait;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
@@ -184,7 +187,7 @@ class ObservationCodecTest {
   void givenBodiesThatAreNoFrame_whenDecoded_thenRefusedWithTheReason() {
     assertRefused(Value.of("hello"), "body: found STRING, expected a key-value list");
     assertRefused(Value.of(new KeyValue[0]), "'v' is missing");
-    assertRefused(frame(KeyValue.of("v", Value.of(2))), "v: found layout 2, expected 1");
+    assertRefused(frame(KeyValue.of("v", Value.of(1))), "v: found layout 1, expected 2");
     assertRefused(frame(KeyValue.of("v", Value.of("1"))), "v: found STRING, expected a number");
   }
 
@@ -249,7 +252,8 @@ class ObservationCodecTest {
 
   private static Value<?> whole(String key, Value<?> value, KeyValue... more) {
     List<KeyValue> fields = new ArrayList<>(List.of(more));
-    for (String head : List.of("v", "i", "n", "b", "t")) {
+    fields.add(KeyValue.of("v", Value.of(Wire.VERSION)));
+    for (String head : List.of("i", "n", "b", "t")) {
       fields.add(KeyValue.of(head, Value.of(1)));
     }
     fields.add(KeyValue.of(key, value));
@@ -279,11 +283,19 @@ class ObservationCodecTest {
                 ThreadState.WAITING,
                 new Wait("lock", true, "12:7", START.minusSeconds(3)),
                 STACK,
-                new Evidence("app.dump", 3, 9)),
+                new Evidence("app.dump", 3, 9),
+                new ThreadTraits(7, true, 12_000_000, ThreadTraits.NO_CARRIER)),
             ObservedThread.live(
                 2, "", true, ThreadState.BLOCKED, new Wait("permit", false, "", null), List.of()),
-            ObservedThread.live(3, "pricing-1", false, ThreadState.UNKNOWN, null, STACK)),
+            ObservedThread.live(3, "pricing-1", false, ThreadState.UNKNOWN, null, STACK)
+                .with(ThreadTraits.mountedOn(-1))),
         List.of(
+            new Resource(
+                "condition",
+                ResourceKind.CONDITION,
+                "C",
+                "",
+                new Release.Believed(Set.of(3L), "it signalled this condition before")),
             new Resource("future", ResourceKind.FUTURE, "", "", new Release.ServedBy("pool")),
             lock,
             new Resource(
@@ -323,7 +335,12 @@ class ObservationCodecTest {
         List.of(
             new LockActivity(ResourceKind.MONITOR, "a", "b", 1, 2),
             new LockActivity(ResourceKind.REENTRANT_LOCK, "a", "b", Long.MAX_VALUE, 2)),
-        List.of("no stacks were taken"));
+        List.of("no stacks were taken"),
+        List.of(
+            new QueueState("queue", "Q", "a.B.c(B.java:1)", 3, 10, 17, 14),
+            new QueueState(
+                "wide", "W", "", 0, QueueState.UNBOUNDED, QueueState.UNKNOWN, QueueState.UNKNOWN)),
+        new VirtualScheduler(2, 3, 1, VirtualScheduler.UNKNOWN));
   }
 
   private static Observation many(int look, int threads) {
@@ -383,7 +400,9 @@ class ObservationCodecTest {
         resources,
         random.nextInt(5) == 0 ? List.of() : everything().executors(),
         locks,
-        random.nextBoolean() ? List.of() : from.limits());
+        random.nextBoolean() ? List.of() : from.limits(),
+        random.nextInt(3) == 0 ? List.of() : everything().queues(),
+        random.nextBoolean() ? null : new VirtualScheduler(2, 3, random.nextInt(3), step));
   }
 
   @SuppressWarnings("unchecked")

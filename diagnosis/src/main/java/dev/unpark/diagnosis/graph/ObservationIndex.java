@@ -57,7 +57,10 @@ public final class ObservationIndex {
     return held.getOrDefault(thread, List.of());
   }
 
-  /** The threads that hold a resource with such a release, as far as they are named. */
+  /**
+   * The threads that hold a resource with such a release, as far as they are known. Whoever is only
+   * {@linkplain Release.Believed believed} to hold it is not among them.
+   */
   public static Set<Long> holders(Release release) {
     if (release instanceof Release.AllOf all) {
       return all.threads();

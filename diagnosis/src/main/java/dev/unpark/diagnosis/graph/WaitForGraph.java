@@ -45,6 +45,7 @@ public final class WaitForGraph {
   private final List<int[]> successors = new ArrayList<>();
   private final List<Boolean> needsAll = new ArrayList<>();
   private final boolean[] goesOn;
+  private final boolean believing;
 
   private record ThreadNode(long id) {}
 
@@ -60,6 +61,19 @@ public final class WaitForGraph {
 
   /** The graph of an observation that was indexed already. */
   public WaitForGraph(Observation observation, ObservationIndex index) {
+    this(observation, index, false);
+  }
+
+  /**
+   * The graph in which {@link Release.Believed} threads are taken for the only ones that can end a
+   * wait. What is stuck in it is worth a suspicion, and proves nothing.
+   */
+  public static WaitForGraph believing(Observation observation, ObservationIndex index) {
+    return new WaitForGraph(observation, index, true);
+  }
+
+  private WaitForGraph(Observation observation, ObservationIndex index, boolean believing) {
+    this.believing = believing;
     Map<Long, Resource> bound = boundThreads(observation, index);
     Map<String, Resource> resources = new LinkedHashMap<>();
     Map<String, ExecutorState> executors = new LinkedHashMap<>();
@@ -77,7 +91,7 @@ public final class WaitForGraph {
         (thread, resource) ->
             connect(new ThreadNode(thread), true, List.of(new ResourceNode(resource.id()))));
     for (Resource resource : resources.values()) {
-      boolean all = !(resource.release() instanceof Release.AnyOf);
+      boolean all = !needsAny(resource.release());
       connect(new ResourceNode(resource.id()), all, mustHappenFor(resource, bound, index));
     }
     for (ExecutorState executor : executors.values()) {
@@ -147,16 +161,23 @@ public final class WaitForGraph {
         : null;
   }
 
-  private static List<Object> mustHappenFor(
+  private List<Object> mustHappenFor(
       Resource resource, Map<Long, Resource> bound, ObservationIndex index) {
     ExecutorState server = server(resource, index);
     if (server != null) {
       return List.of(new ExecutorNode(server.id()));
     }
+    if (believing && resource.release() instanceof Release.Believed believed) {
+      return threadsIfAllBound(believed.threads(), bound);
+    }
     Set<Long> holders = ObservationIndex.holders(resource.release());
-    return resource.release() instanceof Release.AnyOf
+    return needsAny(resource.release())
         ? threadsIfAllBound(holders, bound)
         : threads(holders.stream().filter(bound::containsKey).toList());
+  }
+
+  private static boolean needsAny(Release release) {
+    return release instanceof Release.AnyOf || release instanceof Release.Believed;
   }
 
   private static List<Object> mustHappenFor(ExecutorState executor, Map<Long, Resource> bound) {

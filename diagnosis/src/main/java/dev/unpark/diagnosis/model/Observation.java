@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at one JVM.
@@ -17,6 +18,8 @@ import java.util.function.Function;
  * @param executors its executors, each id once
  * @param lockActivity counts per lock site
  * @param limits what this source could not see and how to see it, one sentence each
+ * @param queues its blocking queues, as far as they were seen, each id once
+ * @param scheduler its scheduler of virtual threads, or null when it has none or nothing is known
  */
 public record Observation(
     JvmIdentity jvm,
@@ -25,7 +28,9 @@ public record Observation(
     List<Resource> resources,
     List<ExecutorState> executors,
     List<LockActivity> lockActivity,
-    List<String> limits) {
+    List<String> limits,
+    List<QueueState> queues,
+    @Nullable VirtualScheduler scheduler) {
   public Observation {
     Objects.requireNonNull(jvm);
     Objects.requireNonNull(time);
@@ -34,6 +39,19 @@ public record Observation(
     executors = unique("executor", executors, ExecutorState::id);
     lockActivity = List.copyOf(lockActivity);
     limits = List.copyOf(limits);
+    queues = unique("queue", queues, QueueState::id);
+  }
+
+  /** An observation of a source that sees neither queues nor the scheduler of virtual threads. */
+  public Observation(
+      JvmIdentity jvm,
+      Instant time,
+      List<ObservedThread> threads,
+      List<Resource> resources,
+      List<ExecutorState> executors,
+      List<LockActivity> lockActivity,
+      List<String> limits) {
+    this(jvm, time, threads, resources, executors, lockActivity, limits, List.of(), null);
   }
 
   private static <T> List<T> unique(String what, List<T> list, Function<T, Object> id) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stack frames, innermost first, each as {@code package.Class.method(File.java:12)} without
  *     module or loader; empty when no stack was taken
  * @param evidence where a dump says so, or null for a live look
+ * @param traits what else is known of it
  */
 public record ObservedThread(
     long id,
@@ -24,11 +25,30 @@ public record ObservedThread(
     ThreadState state,
     @Nullable Wait currentWait,
     List<String> stack,
-    @Nullable Evidence evidence) {
+    @Nullable Evidence evidence,
+    ThreadTraits traits) {
   public ObservedThread {
+    Objects.requireNonNull(traits);
     Objects.requireNonNull(name);
     Objects.requireNonNull(state);
     stack = List.copyOf(stack);
+  }
+
+  /** A thread of which nothing else is known. */
+  public ObservedThread(
+      long id,
+      String name,
+      boolean virtual,
+      ThreadState state,
+      @Nullable Wait currentWait,
+      List<String> stack,
+      @Nullable Evidence evidence) {
+    this(id, name, virtual, state, currentWait, stack, evidence, ThreadTraits.UNKNOWN);
+  }
+
+  /** The same thread, of which this is known as well. */
+  public ObservedThread with(ThreadTraits known) {
+    return new ObservedThread(id, name, virtual, state, currentWait, stack, evidence, known);
   }
 
   /** A thread without evidence lines, as a live look yields it. */

@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.model;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -43,6 +44,24 @@ public sealed interface Release {
    * @param executor {@link ExecutorState#id()}
    */
   record ServedBy(String executor) implements Release {}
+
+  /**
+   * One of these threads may be the one to go on first, as far as can be told: they have ended such
+   * waits before, or their stacks look as if they held it. Others might do so too, so this proves
+   * nothing: a graph that is to prove something takes it for {@link Unknown}.
+   *
+   * <p>An empty set says that everyone who is known to have ended such a wait is gone.
+   *
+   * @param threads ids of threads
+   * @param why what the belief rests on, a clause without a full stop: {@code "it signalled this
+   *     condition before"}
+   */
+  record Believed(Set<Long> threads, String why) implements Release {
+    public Believed {
+      threads = Set.copyOf(new TreeSet<>(threads));
+      Objects.requireNonNull(why);
+    }
+  }
 
   /** Nobody knows who can end the wait. Such a wait never counts as stuck. */
   record Unknown() implements Release {}

@@ -117,6 +117,8 @@ public final class FindingJson {
       }
     } else if (resource.release() instanceof Release.AnyOf any) {
       writeHolders(json.name("heldByAny"), any.threads());
+    } else if (resource.release() instanceof Release.Believed believed) {
+      writeHolders(json.name("believedHolders"), believed.threads());
     } else if (resource.release() instanceof Release.ServedBy served) {
       json.name("servedBy").value(served.executor());
     }

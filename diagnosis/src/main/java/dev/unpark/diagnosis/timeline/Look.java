@@ -14,6 +14,7 @@ public final class Look {
   private final Observation observation;
   private @Nullable ObservationIndex index;
   private @Nullable WaitForGraph graph;
+  private @Nullable WaitForGraph believedGraph;
 
   Look(Observation observation) {
     this.observation = observation;
@@ -37,5 +38,16 @@ public final class Look {
       graph = new WaitForGraph(observation, index());
     }
     return graph;
+  }
+
+  /**
+   * Its waits, reduced as if those that are believed to end a wait were the only ones that can. It
+   * proves nothing.
+   */
+  public WaitForGraph believedGraph() {
+    if (believedGraph == null) {
+      believedGraph = WaitForGraph.believing(observation, index());
+    }
+    return believedGraph;
   }
 }

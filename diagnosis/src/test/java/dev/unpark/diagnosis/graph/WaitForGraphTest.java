@@ -24,6 +24,37 @@ class WaitForGraphTest {
   }
 
   @Test
+  void givenAWaitForWhoIsOnlyBelievedToEndIt_whenReduced_thenItIsStuckInTheBelievingGraphAlone() {
+    Observation observation =
+        new Scene()
+            .lock("cash", 1)
+            .condition("refilled", 2)
+            .waits(1, "taker", "refilled")
+            .waits(2, "filler", "cash")
+            .at(0);
+    ObservationIndex index = new ObservationIndex(observation);
+
+    assertThat(new WaitForGraph(observation, index).knots()).isEmpty();
+    assertThat(WaitForGraph.believing(observation, index).knots())
+        .extracting(Knot::members)
+        .containsExactly(new TreeSet<>(Set.of(1L, 2L)));
+  }
+
+  @Test
+  void givenABelievedHolderThatRuns_whenReducedBelieving_thenNothingIsStuck() {
+    Observation observation =
+        new Scene()
+            .condition("refilled", 2, 3)
+            .waits(1, "taker", "refilled")
+            .waits(2, "filler", "refilled")
+            .runs(3, "other filler")
+            .at(0);
+
+    assertThat(WaitForGraph.believing(observation, new ObservationIndex(observation)).knots())
+        .isEmpty();
+  }
+
+  @Test
   void givenTwoThreadsThatHoldEachOthersLock_whenReduced_thenTheyAreTheKnot() {
     Scene scene = new Scene().waits(1, "a", "X").waits(2, "b", "Y").lock("X", 2).lock("Y", 1);
 
