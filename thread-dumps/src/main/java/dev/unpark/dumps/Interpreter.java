@@ -8,6 +8,7 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,22 +203,38 @@ final class Interpreter {
                   : new Wait(wait.resource(), wait.timed(), turn(thread, wait), null),
               stacks.of(thread.stack),
               new Evidence(
-                  dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine))));
+                  dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine)),
+              new ThreadTraits(0, false, cpuNanos(thread.cpu), ThreadTraits.NO_CARRIER)));
     }
     return threads;
+  }
+
+  /** {@code 1545.68ms} in nanoseconds. */
+  private static long cpuNanos(String printed) {
+    if (!printed.endsWith("ms")) {
+      return ThreadTraits.UNKNOWN_CPU;
+    }
+    try {
+      return Math.round(Double.parseDouble(printed.substring(0, printed.length() - 2)) * 1_000_000);
+    } catch (NumberFormatException other) {
+      return ThreadTraits.UNKNOWN_CPU;
+    }
   }
 
   /*
    * A thread that came back to the same wait has used processor time on its way, or stands at
    * another line, or holds other locks. Where the form prints no processor time, the last two must
-   * do; where it prints not even locks, nothing is claimed.
+   * do: all threads stood still while it was taken, so that what one look shows was so. A form that
+   * looks at the threads one after the other may show a ring that never was, twice even; there, or
+   * where not even locks are printed, nothing is claimed.
    *
    * Up to JDK 23 one thread in the queue of a monitor wakes every second to see whether it was
    * forgotten, and goes back to wait: some 0.03 ms that are no progress (seen with JDK 11 and 17). So
    * at monitors only what takes longer counts.
    */
   private String turn(PrintedThread thread, PrintedWait wait) {
-    if (!dump.tellsLocks) {
+    boolean counted = !thread.cpu.isEmpty() || !thread.counts.isEmpty();
+    if (!dump.tellsLocks || !dump.atOneMoment && !counted) {
       return "";
     }
     StringBuilder turn = new StringBuilder(64);

@@ -28,6 +28,9 @@ final class PrintedDump {
   /** Whether the form tells states and locks at all. */
   boolean tellsLocks = true;
 
+  /** Whether all threads stood still while it was taken, or each was looked at in its turn. */
+  boolean atOneMoment = true;
+
   boolean truncated;
 
   /** Threads that the dump announces, or -1 when it does not. */

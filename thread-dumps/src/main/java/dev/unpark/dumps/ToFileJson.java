@@ -75,6 +75,7 @@ final class ToFileJson {
   private PrintedDump begin(int line) {
     PrintedDump dump = new PrintedDump(source, line);
     dump.listsVirtualThreads = true;
+    dump.atOneMoment = false;
     sawState = false;
     return dump;
   }

@@ -169,6 +169,7 @@ final class ToFileText implements LineParser {
     opened.time = nextTime;
     opened.jdk = nextJdk;
     opened.listsVirtualThreads = true;
+    opened.atOneMoment = false;
     opened.tellsLocks = false;
     forget();
   }
