@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis;
 
+import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
@@ -26,6 +27,8 @@ public final class Scene {
   private final Map<Long, ObservedThread> threads = new LinkedHashMap<>();
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final List<ExecutorState> executors = new ArrayList<>();
+  private JvmIdentity jvm = JVM;
+  private boolean dumped;
 
   /** A thread that runs. */
   public Scene runs(long id, String name) {
@@ -141,16 +144,43 @@ public final class Scene {
     return this;
   }
 
+  /** As a dump shows it, which is all that its reader has; otherwise this is a live look. */
+  public Scene inDump() {
+    dumped = true;
+    return this;
+  }
+
+  /** Seen in a process of that id instead of {@link #JVM}'s. */
+  public Scene inProcess(long pid) {
+    jvm = new JvmIdentity(JVM.service(), JVM.instance(), pid, JVM.jdk());
+    return this;
+  }
+
   /** What was seen, so many milliseconds after the start. */
   public Observation at(long millis) {
+    List<ObservedThread> seen = new ArrayList<>();
+    for (ObservedThread thread : threads.values()) {
+      seen.add(dumped ? printed(thread, seen.size() + 1) : thread);
+    }
     return new Observation(
-        JVM,
+        jvm,
         START.plusMillis(millis),
-        List.copyOf(threads.values()),
+        seen,
         List.copyOf(resources.values()),
         executors,
         List.of(),
         List.of());
+  }
+
+  private static ObservedThread printed(ObservedThread thread, int line) {
+    return new ObservedThread(
+        thread.id(),
+        thread.name(),
+        thread.virtual(),
+        thread.state(),
+        thread.currentWait(),
+        thread.stack(),
+        new Evidence("app.dump", line, line));
   }
 
   private static Set<Long> ids(long... ids) {

@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
  * The last looks at one JVM, oldest first.
  *
  * <p><b>Threading:</b> confined to whoever made it. <b>When full:</b> the oldest look goes. A look
- * that is not newer than the latest one is refused: it came late or twice.
+ * that is not newer than the latest one is refused: it came late or twice. When {@value
+ * #CLOCK_SET_BACK} in a row are refused though each is newer than the one before, the clock of the
+ * JVM was set back, and the timeline begins anew.
  */
 public final class Timeline {
+  private static final int CLOCK_SET_BACK = 5;
+
   private final Duration span;
   private final int capacity;
   private final List<Observation> observations = new ArrayList<>();
   private @Nullable Look newest;
   private @Nullable Look secondNewest;
+  private Instant lastRefused = Instant.MAX;
+  private int refusedInOrder;
 
   /**
    * @param span how far back it reaches
@@ -37,8 +43,13 @@ public final class Timeline {
   /** Adds a look; false when it was refused for not being newer than the latest. */
   public boolean add(Observation observation) {
     if (!observations.isEmpty() && !observation.time().isAfter(latest().time())) {
-      return false;
+      if (!isClockSetBack(observation.time())) {
+        return false;
+      }
+      clear();
     }
+    refusedInOrder = 0;
+    lastRefused = Instant.MAX;
     observations.add(observation);
     secondNewest = newest;
     newest = new Look(observation);
@@ -48,6 +59,19 @@ public final class Timeline {
       observations.remove(0);
     }
     return true;
+  }
+
+  private boolean isClockSetBack(Instant time) {
+    refusedInOrder = time.isAfter(lastRefused) ? refusedInOrder + 1 : 1;
+    lastRefused = time;
+    return refusedInOrder >= CLOCK_SET_BACK;
+  }
+
+  /** Forgets every look: what comes next has no past. */
+  public void clear() {
+    observations.clear();
+    newest = null;
+    secondNewest = null;
   }
 
   public boolean isEmpty() {
