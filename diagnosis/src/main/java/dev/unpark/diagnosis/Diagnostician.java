@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.detect.Detector;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -32,9 +33,14 @@ public final class Diagnostician {
 
   private static final char SAME_CODE = '-';
 
+  /** Dumps are taken by hand or by a script, seconds or minutes apart. */
+  private static final Duration SPAN_OF_DUMPS = Duration.ofHours(6);
+
+  private static final int MOST_DUMPS = 12;
+
   private final List<Detector> detectors;
   private final Duration closeAfter;
-  private final Timeline timeline = new Timeline(SPAN, CAPACITY);
+  private final Timeline timeline;
   private final Map<String, Finding> active = new LinkedHashMap<>();
 
   /** With every detector, for a live JVM that is looked at every few seconds. */
@@ -48,8 +54,24 @@ public final class Diagnostician {
    *     flickers stays one
    */
   public Diagnostician(List<Detector> detectors, Duration closeAfter) {
+    this(detectors, closeAfter, new Timeline(SPAN, CAPACITY));
+  }
+
+  private Diagnostician(List<Detector> detectors, Duration closeAfter, Timeline timeline) {
     this.detectors = List.copyOf(detectors);
     this.closeAfter = closeAfter;
+    this.timeline = timeline;
+  }
+
+  /**
+   * With every detector, for a series of dumps of one JVM: it remembers dumps that are hours apart,
+   * and what the next one no longer shows is closed at once.
+   *
+   * @param known the stacks whose meaning is known
+   */
+  public static Diagnostician ofDumps(KnownStacks known) {
+    return new Diagnostician(
+        Detectors.all(), Duration.ZERO, new Timeline(SPAN_OF_DUMPS, MOST_DUMPS, known));
   }
 
   /**
