@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +57,23 @@ public final class Scene {
   public Scene reads(long id, String name, String place) {
     List<String> stack = List.of("sun.nio.ch.SocketDispatcher.read0(SocketDispatcher.java)", place);
     threads.put(id, ObservedThread.live(id, name, false, ThreadState.RUNNABLE, null, stack));
+    return this;
+  }
+
+  /** A thread that runs, in these frames, and has used so much processor time. */
+  public Scene used(long id, String name, long cpuNanos, String... stack) {
+    return thread(
+        ObservedThread.live(id, name, false, ThreadState.RUNNABLE, null, Arrays.asList(stack))
+            .with(new ThreadTraits(0, false, cpuNanos, ThreadTraits.NO_CARRIER)));
+  }
+
+  /** A thread that waits for nothing that was seen. */
+  public Scene stands(long id, String name, ThreadState state, String... stack) {
+    return thread(ObservedThread.live(id, name, false, state, null, Arrays.asList(stack)));
+  }
+
+  public Scene thread(ObservedThread thread) {
+    threads.put(thread.id(), thread);
     return this;
   }
 
