@@ -182,7 +182,7 @@ class MetricsTest {
 
       assertThat(answer.getPartialSuccess().getRejectedDataPoints()).isEqualTo(5);
       assertThat(answer.getPartialSuccess().getErrorMessage())
-          .contains("send cumulative", "exponential", "makes no sense", "as another type");
+          .contains("send cumulative", "exponential", "makes no sense", "taken by another metric");
       assertThat(Http.get(collector.webPort(), "/metrics"))
           .contains("fine{" + WHO + "} 1.0")
           .doesNotContain("fine_total")

@@ -3,6 +3,8 @@ package dev.unpark.telemetry;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import io.opentelemetry.api.common.Value;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,13 +15,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A delta whose full frame has not come, and a frame that is not newer than the last one of its
  * stream, give nothing and are counted. A full frame of another stream means that the JVM was
- * restarted: decoding goes on with it.
+ * restarted: decoding goes on with it. What then still comes of the old stream came late, or is of
+ * a twin that bears the same name; it gives nothing either, or both would seem to restart for ever.
+ * Only when the old stream alone goes on, as a twin does that outlives the other, it is followed
+ * again.
  *
  * <p><b>Threading:</b> confined to one thread at a time. <b>When full:</b> a frame beyond the
  * bounds is refused as malformed, and leaves the decoder as it was.
  */
 public final class ObservationDecoder {
-  private final JvmIdentity jvm;
+  /** So many frames of a stream that was left, and none of the one that is followed: go back. */
+  private static final int TAKES_OVER_AFTER = 16;
+
+  private static final int STREAMS_LEFT = 4;
+
+  private final Deque<Long> left = new ArrayDeque<>();
+  private int ofLeftStreams;
+  private long superseded;
+  private JvmIdentity jvm;
   private @Nullable Base base;
   private long lastNumber;
   private long withoutBase;
@@ -48,6 +61,10 @@ public final class ObservationDecoder {
     long time = frame.required(Wire.TIME);
     boolean full = number == baseNumber;
     Base known = base;
+    if (isOfLeftStream(known, stream)) {
+      superseded++;
+      return Optional.empty();
+    }
     if (known != null && known.stream == stream && number <= lastNumber) {
       late++;
       return Optional.empty();
@@ -56,6 +73,9 @@ public final class ObservationDecoder {
       frame.tables(List.of(), List.of());
       Content content = frame.applyTo(Content.empty());
       Observation observation = observation(content, time);
+      if (known != null && known.stream != stream) {
+        leave(known.stream, stream);
+      }
       base = new Base(stream, number, content, frame.strings(), frame.stacks());
       lastNumber = number;
       return Optional.of(observation);
@@ -70,6 +90,28 @@ public final class ObservationDecoder {
     return Optional.of(observation);
   }
 
+  private boolean isOfLeftStream(@Nullable Base known, long stream) {
+    if (known == null || known.stream == stream || !left.contains(stream)) {
+      ofLeftStreams = 0;
+      return false;
+    }
+    return ofLeftStreams++ < TAKES_OVER_AFTER;
+  }
+
+  private void leave(long old, long stream) {
+    left.remove(stream);
+    left.addLast(old);
+    if (left.size() > STREAMS_LEFT) {
+      left.removeFirst();
+    }
+    ofLeftStreams = 0;
+  }
+
+  /** The JVM that the next frames are of: another process of the same name after a restart. */
+  public void of(JvmIdentity process) {
+    jvm = process;
+  }
+
   /** The stream of the last full frame: another one after a restart; empty before the first. */
   public OptionalLong stream() {
     return base == null ? OptionalLong.empty() : OptionalLong.of(base.stream);
@@ -78,6 +120,11 @@ public final class ObservationDecoder {
   /** Deltas that could not be read for want of their full frame. */
   public long withoutBase() {
     return withoutBase;
+  }
+
+  /** Frames of a stream that was left for a newer one. */
+  public long superseded() {
+    return superseded;
   }
 
   /** Frames that came twice or too late. */

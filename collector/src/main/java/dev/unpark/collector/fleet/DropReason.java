@@ -8,6 +8,8 @@ public enum DropReason {
   WITHOUT_BASE("without_base"),
   /** It came twice or after a newer one. */
   LATE("late"),
+  /** It is of a process that a newer one of the same name has replaced. */
+  SUPERSEDED("superseded"),
   /** Its JVM was forgotten while it waited. */
   FORGOTTEN("forgotten"),
   /** A fault of ours while it was diagnosed. */

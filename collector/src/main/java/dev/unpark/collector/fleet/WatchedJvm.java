@@ -37,7 +37,7 @@ public final class WatchedJvm {
   private volatile List<Finding> open = List.of();
   private volatile boolean forgotten;
 
-  private ObservationDecoder decoder;
+  private final ObservationDecoder decoder;
   private Diagnostician diagnostician;
   private OptionalLong stream = OptionalLong.empty();
 
@@ -107,20 +107,23 @@ public final class WatchedJvm {
       listener.observationDropped(sender, DropReason.FORGOTTEN, "the JVM was silent for too long");
       return;
     }
-    if (!sender.equals(identity)) {
-      // Another process: what the old one's frames were based on is of no use to it.
-      identity = sender;
-      decoder = new ObservationDecoder(sender);
-    }
+    decoder.of(sender);
     long withoutBase = decoder.withoutBase();
+    long superseded = decoder.superseded();
     try {
       Optional<Observation> observation = decoder.decode(body);
       if (observation.isPresent()) {
+        identity = sender;
         diagnose(observation.get());
         listener.observationDiagnosed(System.nanoTime() - arrivedNanos);
       } else if (decoder.withoutBase() > withoutBase) {
         listener.observationDropped(
             sender, DropReason.WITHOUT_BASE, "the full frame that it differs from has not come");
+      } else if (decoder.superseded() > superseded) {
+        listener.observationDropped(
+            sender,
+            DropReason.SUPERSEDED,
+            "a newer process of this service.name and service.instance.id reports");
       } else {
         listener.observationDropped(sender, DropReason.LATE, "a newer frame has come before it");
       }
@@ -150,7 +153,7 @@ public final class WatchedJvm {
   void forget() {
     forgotten = true;
     startAfresh();
-    series.clear();
+    series.close();
   }
 
   private void startAfresh() {

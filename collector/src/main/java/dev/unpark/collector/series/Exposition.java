@@ -139,7 +139,7 @@ public final class Exposition {
   }
 
   /** Prometheus knows no sum that falls: it is a gauge there. */
-  private static InstrumentType shape(InstrumentType type) {
+  static InstrumentType shape(InstrumentType type) {
     return type == InstrumentType.UP_DOWN_COUNTER ? InstrumentType.GAUGE : type;
   }
 

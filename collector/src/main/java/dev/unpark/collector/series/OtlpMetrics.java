@@ -10,7 +10,10 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,11 @@ public final class OtlpMetrics {
   private static final int MAX_ATTRIBUTES = 32;
   private static final int MAX_BUCKETS = 256;
 
+  /** Our own metrics, by the name that their families have here. */
+  private static final Map<String, dev.unpark.telemetry.Metric> TABLE =
+      Arrays.stream(dev.unpark.telemetry.Metric.values())
+          .collect(Collectors.toUnmodifiableMap(ours -> SelfMetrics.family(ours).name(), o -> o));
+
   private final SeriesStore store;
   private final Instant now;
   private final Refusals refusals;
@@ -42,7 +50,8 @@ public final class OtlpMetrics {
     UNSUPPORTED("unsupported_type", "exponential histograms and summaries are not supported"),
     INVALID("invalid", "a name, bucket or value that makes no sense"),
     TOO_MANY_ATTRIBUTES("too_many_attributes", "more than 32 attributes"),
-    TYPE_CONFLICT("type_conflict", "the metric was sent before as another type"),
+    TYPE_CONFLICT(
+        "type_conflict", "the name, or its spelling for Prometheus, is taken by another metric"),
     SERIES_LIMIT("series_limit", "more series than this collector holds");
 
     private final String label;
@@ -90,34 +99,47 @@ public final class OtlpMetrics {
       refuse(RefusedPoint.INVALID, points);
       return;
     }
-    switch (metric.getDataCase()) {
-      case GAUGE ->
-          numbers(family(metric, InstrumentType.GAUGE), metric.getGauge().getDataPointsList());
-      case SUM -> {
-        if (isDelta(metric.getSum().getAggregationTemporality())) {
-          refuse(RefusedPoint.DELTA, points);
-        } else {
-          InstrumentType type =
-              metric.getSum().getIsMonotonic()
-                  ? InstrumentType.COUNTER
-                  : InstrumentType.UP_DOWN_COUNTER;
-          numbers(family(metric, type), metric.getSum().getDataPointsList());
-        }
-      }
-      case HISTOGRAM -> {
-        if (isDelta(metric.getHistogram().getAggregationTemporality())) {
-          refuse(RefusedPoint.DELTA, points);
-        } else {
-          Family family = family(metric, InstrumentType.HISTOGRAM);
-          metric.getHistogram().getDataPointsList().forEach(point -> distribution(family, point));
-        }
-      }
-      case EXPONENTIAL_HISTOGRAM, SUMMARY -> refuse(RefusedPoint.UNSUPPORTED, points);
-      case DATA_NOT_SET -> {}
+    if (isDelta(metric)) {
+      refuse(RefusedPoint.DELTA, points);
+      return;
+    }
+    InstrumentType type = instrument(metric);
+    if (type == null) {
+      refuse(RefusedPoint.UNSUPPORTED, points);
+      return;
+    }
+    Family family = family(metric, type);
+    if (contradictsTable(family)) {
+      refuse(RefusedPoint.TYPE_CONFLICT, points);
+    } else if (type == InstrumentType.HISTOGRAM) {
+      metric.getHistogram().getDataPointsList().forEach(point -> distribution(family, point));
+    } else {
+      numbers(
+          family,
+          metric.hasSum()
+              ? metric.getSum().getDataPointsList()
+              : metric.getGauge().getDataPointsList());
     }
   }
 
-  private static boolean isDelta(AggregationTemporality temporality) {
+  /** The instrument that makes such points, or null when there is none here. */
+  private static @Nullable InstrumentType instrument(Metric metric) {
+    return switch (metric.getDataCase()) {
+      case GAUGE -> InstrumentType.GAUGE;
+      case SUM ->
+          metric.getSum().getIsMonotonic()
+              ? InstrumentType.COUNTER
+              : InstrumentType.UP_DOWN_COUNTER;
+      case HISTOGRAM -> InstrumentType.HISTOGRAM;
+      case EXPONENTIAL_HISTOGRAM, SUMMARY, DATA_NOT_SET -> null;
+    };
+  }
+
+  private static boolean isDelta(Metric metric) {
+    AggregationTemporality temporality =
+        metric.hasSum()
+            ? metric.getSum().getAggregationTemporality()
+            : metric.getHistogram().getAggregationTemporality();
     return temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
   }
 
@@ -128,6 +150,14 @@ public final class OtlpMetrics {
         Family.bare(PrometheusName.of(metric.getName(), metric.getUnit(), type)),
         type,
         help.length() <= MAX_HELP_LENGTH ? help : help.substring(0, MAX_HELP_LENGTH));
+  }
+
+  /** A metric of our own table is what the table says, or one sender could blind all others. */
+  private static boolean contradictsTable(Family family) {
+    dev.unpark.telemetry.Metric ours = TABLE.get(family.name());
+    return ours != null
+        && !(ours.metricName().equals(family.metric())
+            && Exposition.shape(ours.type()) == Exposition.shape(family.type()));
   }
 
   private void numbers(Family family, List<NumberDataPoint> points) {
@@ -213,7 +243,7 @@ public final class OtlpMetrics {
     switch (store.put(family, labels, time, now, point)) {
       case TAKEN -> {}
       case FULL -> refuse(RefusedPoint.SERIES_LIMIT, 1);
-      case OTHER_TYPE -> refuse(RefusedPoint.TYPE_CONFLICT, 1);
+      case CONFLICT -> refuse(RefusedPoint.TYPE_CONFLICT, 1);
     }
   }
 

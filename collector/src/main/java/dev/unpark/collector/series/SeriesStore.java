@@ -1,6 +1,8 @@
 package dev.unpark.collector.series;
 
+import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,19 +17,26 @@ import java.util.Map;
  * yet is refused; those that are held go on.
  */
 public final class SeriesStore {
+  /** An older point that comes so long after a newer one did not overtake: a clock was set back. */
+  private static final Duration OVERTAKEN = Duration.ofMinutes(1);
+
+  /** Labels as long as this take as much memory as a series by itself. */
+  private static final int CHARACTERS_PER_SERIES = 256;
+
   private final SeriesBudget budget;
   private final int limit;
   private final Map<String, Map<Labels, Held>> families = new HashMap<>();
   private final Map<String, Family> descriptions = new HashMap<>();
   private int used;
+  private boolean closed;
 
   /** What became of a point. */
   public enum Put {
     TAKEN,
     /** The JVM, or all together, have as many series as they may. */
     FULL,
-    /** The metric is held as another type. */
-    OTHER_TYPE
+    /** The metric is held as another type, or its spelling by another metric. */
+    CONFLICT
   }
 
   /**
@@ -35,8 +44,9 @@ public final class SeriesStore {
    *
    * @param time of the point, nanoseconds since 1970, by the sender's clock
    * @param received when it came, by ours
+   * @param weight how many series it counts as
    */
-  private record Held(long time, Instant received, Point point) {}
+  private record Held(long time, Instant received, Point point, int weight) {}
 
   /** Takes in the series of one JVM. */
   public interface Visitor {
@@ -52,16 +62,19 @@ public final class SeriesStore {
   public synchronized Put put(
       Family family, Labels labels, long time, Instant received, Point point) {
     Family known = descriptions.get(family.name());
-    if (known != null && known.type() != family.type()) {
-      return Put.OTHER_TYPE;
+    if (known != null
+        && (known.type() != family.type() || !known.metric().equals(family.metric()))) {
+      return Put.CONFLICT;
     }
     Map<Labels, Held> series = families.get(family.name());
     Held held = series == null ? null : series.get(labels);
-    if (held != null && held.time > time) {
+    if (held != null && held.time > time && received.isBefore(held.received.plus(OVERTAKEN))) {
       return Put.TAKEN;
     }
-    int more = point.weight() - (held == null ? 0 : held.point.weight());
-    if (more > 0 && (used + more > limit || !budget.take(more))) {
+    int ofLabels = held == null ? weight(labels) : held.weight - held.point.weight();
+    int weight = point.weight() + ofLabels;
+    int more = held == null ? weight : weight - held.weight;
+    if (closed || more > 0 && (used + more > limit || !budget.take(more))) {
       return Put.FULL;
     }
     if (more < 0) {
@@ -71,7 +84,7 @@ public final class SeriesStore {
     descriptions.put(family.name(), family);
     families
         .computeIfAbsent(family.name(), name -> new HashMap<>())
-        .put(labels, new Held(time, received, point));
+        .put(labels, new Held(time, received, point, weight));
     return Put.TAKEN;
   }
 
@@ -107,7 +120,9 @@ public final class SeriesStore {
     }
   }
 
-  public synchronized void clear() {
+  /** Drops every series for good: whoever still holds the store cannot put into it any more. */
+  public synchronized void close() {
+    closed = true;
     budget.giveBack(used);
     used = 0;
     families.clear();
@@ -135,8 +150,16 @@ public final class SeriesStore {
     return new ArrayList<>(families.keySet());
   }
 
+  private static int weight(Labels labels) {
+    int characters = 0;
+    for (Label label : labels) {
+      characters += label.getName().length() + label.getValue().length();
+    }
+    return characters / CHARACTERS_PER_SERIES;
+  }
+
   private void release(Held held) {
-    used -= held.point.weight();
-    budget.giveBack(held.point.weight());
+    used -= held.weight;
+    budget.giveBack(held.weight);
   }
 }

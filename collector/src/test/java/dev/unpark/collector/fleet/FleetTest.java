@@ -170,6 +170,51 @@ class FleetTest {
   }
 
   @Test
+  void givenFramesOfTheProcessBefore_whenTheyComeAfterTheRestart_thenNothingRestartsAgain() {
+    Value<?> old = encoder.encode(deadlocked(0));
+    ObservationEncoder restarted = new ObservationEncoder();
+    offer(JVM, encoder.encode(deadlocked(1)));
+    offer(JVM, old);
+    offer(JVM, restarted.encode(deadlocked(2)));
+    encoder.forgetBase();
+    offer(JVM, encoder.encode(deadlocked(1)));
+    offer(JVM, restarted.encode(deadlocked(3)));
+
+    await().until(() -> NOON.plusSeconds(3).equals(fleet.jvms().get(0).lastLook()));
+    assertThat(recorder.events())
+        .containsExactly(
+            "appeared",
+            "without_base",
+            "opened",
+            "closed",
+            "restarted",
+            "opened",
+            "superseded",
+            "updated");
+  }
+
+  @Test
+  void givenTwinsOfOneName_whenTheFollowedOneEnds_thenTheOtherIsFollowed() {
+    JvmIdentity twin = new JvmIdentity(JVM.service(), JVM.instance(), 9, "17");
+    ObservationEncoder ofTwin = new ObservationEncoder();
+    look(JVM, deadlocked(0));
+    for (int i = 1; i < 40; i++) {
+      offer(twin, ofTwin.encode(deadlocked(i)));
+      look(JVM, deadlocked(i));
+    }
+    await().until(() -> recorder.events().stream().filter("superseded"::equals).count() == 39);
+    assertThat(recorder.events().stream().filter("restarted"::equals)).hasSize(1);
+    assertThat(fleet.jvms().get(0).identity()).isEqualTo(twin);
+
+    for (int i = 40; i < 80; i++) {
+      look(JVM, deadlocked(i));
+    }
+    await().until(() -> NOON.plusSeconds(79).equals(fleet.jvms().get(0).lastLook()));
+    assertThat(fleet.jvms().get(0).identity()).isEqualTo(JVM);
+    assertThat(recorder.events().stream().filter("restarted"::equals)).hasSize(2);
+  }
+
+  @Test
   void givenFindingsOfAJvm_whenCounted_thenADeadlockCountsOnceAndItsThreadsWhileItLasts() {
     look(JVM, deadlocked(0));
     look(JVM, deadlocked(1));
@@ -181,6 +226,35 @@ class FleetTest {
     assertThat(jvm.counts().deadlockedThreads(jvm.open())).isEqualTo(Map.of("reentrant", 2L));
     assertThat(jvm.counts().deadlockedThreads(List.of())).isEqualTo(Map.of("reentrant", 0L));
     assertThat(jvm.counts().opened().values().stream().mapToLong(n -> n).sum()).isEqualTo(1);
+  }
+
+  @Test
+  void givenAClockThatIsSetBack_whenPointsGoOn_thenTheSeriesFollowsAfterAWhile() {
+    SeriesStore store = new SeriesStore(budget, 3);
+    Family family = new Family("a", "a", InstrumentType.GAUGE, "");
+    store.put(family, Labels.EMPTY, 9_000, NOON, new Point.Number(1));
+    store.put(family, Labels.EMPTY, 8_000, NOON.plusSeconds(15), new Point.Number(2));
+    assertThat(values(store)).containsExactly(1.0);
+
+    store.put(family, Labels.EMPTY, 8_060, NOON.plusSeconds(75), new Point.Number(3));
+    assertThat(values(store)).containsExactly(3.0);
+  }
+
+  @Test
+  void givenAJvmThatIsForgotten_whenAPointStillComes_thenNoRoomIsTakenForIt() {
+    SeriesStore store = new SeriesStore(budget, 3);
+    Family family = new Family("a", "a", InstrumentType.GAUGE, "");
+    put(store, family, 1, NOON);
+    store.close();
+
+    assertThat(put(store, family, 2, NOON)).isEqualTo(SeriesStore.Put.FULL);
+    assertThat(budget.used()).isZero();
+  }
+
+  private static List<Double> values(SeriesStore store) {
+    List<Double> values = new ArrayList<>();
+    store.visit((family, labels, point) -> values.add(((Point.Number) point).value()));
+    return values;
   }
 
   @Test
@@ -199,7 +273,7 @@ class FleetTest {
                 1,
                 NOON,
                 new Point.Number(1)))
-        .isEqualTo(SeriesStore.Put.OTHER_TYPE);
+        .isEqualTo(SeriesStore.Put.CONFLICT);
 
     store.expire(NOON.plusSeconds(1));
 
