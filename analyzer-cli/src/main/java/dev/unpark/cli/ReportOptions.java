@@ -2,8 +2,7 @@ package dev.unpark.cli;
 
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
-import dev.unpark.diagnosis.report.Complaint;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -42,31 +41,31 @@ final class ReportOptions {
    * @return how the process is to end
    */
   int report(
-      List<Input> inputs, List<Diagnosis> diagnoses, ZoneId zone, boolean live, Shell shell) {
+      List<Input> inputs,
+      List<Diagnosis> diagnoses,
+      ZoneId zone,
+      boolean live,
+      PrintWriter out,
+      PrintWriter err) {
+    out.print(
+        switch (format) {
+          case TEXT -> new TextReport(zone, verbose, live).render(diagnoses);
+          case JSON -> new JsonReport().render(inputs, diagnoses);
+        });
+    out.flush();
     boolean flawed = false;
     for (Input input : inputs) {
       Complaint complaint = input.complaint();
       if (complaint != null) {
         flawed = true;
-        shell.complain(complaint.render());
+        err.print(complaint.render());
       }
     }
-    int status =
-        diagnoses.stream().flatMap(d -> d.findings().stream()).anyMatch(this::counts)
-            ? ExitCode.FINDINGS
-            : flawed ? ExitCode.UNREADABLE : ExitCode.NOTHING_FOUND;
-    return switch (format) {
-      case TEXT ->
-          Delivery.print(new TextReport(zone, verbose, live).render(diagnoses), shell, status);
-      case JSON ->
-          Delivery.write(
-              new JsonReport().render(inputs, diagnoses),
-              StandardCharsets.UTF_8,
-              shell.out(),
-              "standard output",
-              shell,
-              status);
-    };
+    err.flush();
+    if (diagnoses.stream().flatMap(d -> d.findings().stream()).anyMatch(this::counts)) {
+      return ExitCode.FINDINGS;
+    }
+    return flawed ? ExitCode.UNREADABLE : ExitCode.NOTHING_FOUND;
   }
 
   /** Severities are declared from the gravest down. */

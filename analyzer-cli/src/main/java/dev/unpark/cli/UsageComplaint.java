@@ -1,6 +1,5 @@
 package dev.unpark.cli;
 
-import dev.unpark.diagnosis.report.Complaint;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -46,7 +45,7 @@ final class UsageComplaint implements IParameterExceptionHandler {
 
   private static String synopsis(CommandLine command) {
     return command.getParent() == null
-        ? "unpark " + Commands.labels() + " ..."
+        ? "unpark " + String.join("|", command.getSubcommands().keySet()) + " ..."
         : command
             .getUsageMessage()
             .lines()

@@ -117,7 +117,8 @@ public final class Collector implements AutoCloseable {
                 new Intake(fleet, self, clock),
                 self,
                 settings.workers(),
-                settings.maxUnpackedBytes()));
+                settings.maxUnpackedBytes(),
+                Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8)));
     Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
     opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));

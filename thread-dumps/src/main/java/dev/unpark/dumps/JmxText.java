@@ -35,8 +35,7 @@ final class JmxText implements LineParser {
   private static final String TITLE = "Full thread dump";
   private static final Pattern HEADER =
       Pattern.compile("(?s)\"(.*)\"(?: - Thread t@(\\d{1,18}))?\\s*");
-  private static final Pattern OWNED =
-      Pattern.compile("([^)]*\\)) owned by \".*\" t@(\\d{1,18})\\s*");
+  private static final Pattern OWNED = Pattern.compile("(.*\\)) owned by \".*\" t@(\\d{1,18})\\s*");
   private static final Pattern LOCK =
       Pattern.compile(
           "- (waiting on|waiting to lock|parking to wait for) +<(?:0x)?(\\p{XDigit}+)> \\(an? (.*)\\)");
@@ -70,13 +69,13 @@ final class JmxText implements LineParser {
       title(number, text);
       return;
     }
-    while (brokenName.isOpen()) {
+    if (brokenName.isOpen()) {
       boolean detail = text.startsWith("\tat ") || text.startsWith("   java.lang.Thread.State:");
-      if (!detail && brokenName.take(number, text, this::open)) {
+      if (!detail && brokenName.take(text, this::open)) {
         draft.touch(number);
         return;
       }
-      giveUpName();
+      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
     }
     if (text.startsWith("\"")) {
       if (!open(number, text)) {
@@ -85,7 +84,7 @@ final class JmxText implements LineParser {
       }
       return;
     }
-    Instant time = DumpTime.ofLocal(text, zone);
+    Instant time = HotSpotText.time(text, zone);
     if (time != null) {
       nextTime = time;
       nextFirstLine = number;
@@ -107,15 +106,15 @@ final class JmxText implements LineParser {
 
   @Override
   public void end() {
-    while (brokenName.isOpen()) {
-      giveUpName();
+    if (brokenName.isOpen()) {
+      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
     }
     close();
   }
 
   private void title(int number, String text) {
-    while (brokenName.isOpen()) {
-      giveUpName();
+    if (brokenName.isOpen()) {
+      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
     }
     close();
     PrintedDump opened = draft.openDump(nextFirstLine > 0 ? nextFirstLine : number);
@@ -127,10 +126,6 @@ final class JmxText implements LineParser {
     }
     nextTime = null;
     nextFirstLine = 0;
-  }
-
-  private void giveUpName() {
-    brokenName.giveUp((number, text) -> draft.unread(number, text, EXPECTED), this::line);
   }
 
   private boolean open(int number, String text) {

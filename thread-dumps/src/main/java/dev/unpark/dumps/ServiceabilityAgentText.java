@@ -60,7 +60,6 @@ final class ServiceabilityAgentText implements LineParser {
   private final DumpDraft draft;
   private final List<Waiting> waiting = new ArrayList<>();
 
-  private DeadlockSection section = new DeadlockSection();
   private boolean inSynchronizers;
   private boolean mixed;
   private boolean bare;
@@ -129,7 +128,7 @@ final class ServiceabilityAgentText implements LineParser {
       return false;
     }
     if (line.startsWith("Found one Java-level deadlock")) {
-      section = dump.openDeadlock(number, line);
+      dump.deadlocks.add(new DeadlockSection());
       return true;
     }
     if (line.startsWith("No deadlocks found") || line.startsWith("Found a total of ")) {
@@ -143,7 +142,7 @@ final class ServiceabilityAgentText implements LineParser {
       detecting = false;
       return false;
     }
-    return inDeadlock(number, line, section);
+    return inDeadlock(number, line, dump.deadlocks.get(dump.deadlocks.size() - 1));
   }
 
   private boolean inDeadlock(int number, String line, DeadlockSection section) {

@@ -57,12 +57,12 @@ final class ThreadInfoText implements LineParser {
 
   @Override
   public void line(int number, String text) {
-    while (brokenName.isOpen()) {
-      if (!text.startsWith("\tat ") && brokenName.take(number, text, this::open)) {
+    if (brokenName.isOpen()) {
+      if (!text.startsWith("\tat ") && brokenName.take(text, this::open)) {
         draft.touch(number);
         return;
       }
-      giveUpName();
+      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
     }
     if (text.startsWith("\"")) {
       if (!open(number, text)) {
@@ -88,14 +88,10 @@ final class ThreadInfoText implements LineParser {
 
   @Override
   public void end() {
-    while (brokenName.isOpen()) {
-      giveUpName();
+    if (brokenName.isOpen()) {
+      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
     }
     close();
-  }
-
-  private void giveUpName() {
-    brokenName.giveUp((number, text) -> draft.unread(number, text, EXPECTED), this::line);
   }
 
   private boolean open(int number, String text) {

@@ -104,26 +104,18 @@ final class PoolReader {
     return unseen;
   }
 
-  /**
-   * The pool in whose queue that task stands, or null: also when two pools share the queue, since
-   * either could run it.
-   */
+  /** The pool in whose queue that task stands, or null. */
   @Nullable String executorWithQueued(Object task, List<Pool> pools) {
-    Pool found = null;
     for (Pool pool : pools) {
       if (pool.state().queued() > 0) {
         for (Object queued : queues.tasks(pool.queue())) {
-          if (queued == task && found != null) {
-            return null;
-          }
           if (queued == task) {
-            found = pool;
-            break;
+            return pool.state().id();
           }
         }
       }
     }
-    return found == null ? null : found.state().id();
+    return null;
   }
 
   private @Nullable Object target(Thread thread) {

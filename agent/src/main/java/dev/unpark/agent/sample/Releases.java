@@ -2,12 +2,10 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.ResourceKind;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Releases {
   private final Peek exclusiveOwner =
       Peek.at(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
+  private final Peek firstReader =
+      Peek.at(ReentrantReadWriteLock.class.getName() + "$Sync", "firstReader");
+  private final Peek synchronizerState =
+      Peek.at(java.util.concurrent.locks.AbstractQueuedSynchronizer.class, "state");
   private final Peek futureState = Peek.at(FutureTask.class, "state");
   private final Peek futureRunner = Peek.at(FutureTask.class, "runner");
 
-  /** A release, with the threads that it names. */
-  record Holder(Release release, List<Thread> threads) {
-    static final Holder UNKNOWN = new Holder(new Release.Unknown(), List.of());
-    static final Holder FREE = new Holder(Release.free(), List.of());
-
-    /** All of these have to go on first. */
-    static Holder all(List<Thread> threads) {
-      Set<Long> ids = threads.stream().map(ThreadIds::of).collect(Collectors.toSet());
-      return new Holder(new Release.AllOf(ids), threads);
-    }
+  /** A release, with the thread that it names, if it names one. */
+  record Holder(Release release, @Nullable Thread thread) {
+    static final Holder UNKNOWN = new Holder(new Release.Unknown(), null);
+    static final Holder FREE = new Holder(Release.free(), null);
   }
 
   /**
@@ -40,11 +36,7 @@ final class Releases {
    *
    * @param executorOf finds the executor in whose queue a task stands, or null
    */
-  Holder of(
-      Object blocker,
-      ResourceKind kind,
-      ReadLocks readLocks,
-      Function<Object, @Nullable String> executorOf) {
+  Holder of(Object blocker, ResourceKind kind, Function<Object, @Nullable String> executorOf) {
     if (blocker instanceof FutureTask<?>) {
       return ofFuture(blocker, executorOf);
     }
@@ -52,27 +44,27 @@ final class Releases {
       return Holder.UNKNOWN;
     }
     if (exclusiveOwner.of(blocker) instanceof Thread owner) {
-      return Holder.all(List.of(owner));
+      return owned(owner);
     }
     return switch (kind) {
       case REENTRANT_LOCK -> Holder.FREE;
-      case READ_WRITE_LOCK -> ofReaders(blocker, readLocks);
+      case READ_WRITE_LOCK -> ofReaders(blocker);
       default -> Holder.UNKNOWN;
     };
   }
 
-  /** Whether only readers hold that lock. */
-  boolean isRead(Object sync) {
-    return exclusiveOwner.of(sync) == null && !ReadLocks.isFree(sync);
+  private static Holder owned(Thread owner) {
+    return new Holder(Release.owner(ThreadIds.of(owner)), owner);
   }
 
-  /** What a writer waits for: all readers, and one that is stuck is enough. */
-  private Holder ofReaders(Object sync, ReadLocks readLocks) {
-    if (ReadLocks.isFree(sync)) {
-      return Holder.FREE;
+  /** The first of the readers is remembered by the lock itself; one that is stuck is enough. */
+  private Holder ofReaders(Object sync) {
+    if (firstReader.of(sync) instanceof Thread reader) {
+      return owned(reader);
     }
-    List<Thread> readers = readLocks.readers(sync);
-    return readers.isEmpty() ? Holder.UNKNOWN : Holder.all(readers);
+    return !synchronizerState.missing() && synchronizerState.number(sync) == 0
+        ? Holder.FREE
+        : Holder.UNKNOWN;
   }
 
   /*
@@ -87,11 +79,9 @@ final class Releases {
       return Holder.FREE;
     }
     if (futureRunner.of(future) instanceof Thread runner) {
-      return Holder.all(List.of(runner));
+      return owned(runner);
     }
     String executor = executorOf.apply(future);
-    return executor == null
-        ? Holder.UNKNOWN
-        : new Holder(new Release.ServedBy(executor), List.of());
+    return executor == null ? Holder.UNKNOWN : new Holder(new Release.ServedBy(executor), null);
   }
 }

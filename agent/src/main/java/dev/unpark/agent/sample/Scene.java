@@ -3,6 +3,7 @@ package dev.unpark.agent.sample;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,23 +25,12 @@ final class Scene {
   private final PoolReader poolReader;
   private final LockSites sites;
   private final List<PoolReader.Pool> pools;
-  private final ReadLocks readLocks;
-  private final Map<String, Object> blockers = new HashMap<>();
 
-  /**
-   * @param live all threads that may hold something
-   */
-  Scene(
-      Releases releases,
-      PoolReader poolReader,
-      List<PoolReader.Pool> pools,
-      LockSites sites,
-      List<Thread> live) {
+  Scene(Releases releases, PoolReader poolReader, List<PoolReader.Pool> pools, LockSites sites) {
     this.releases = releases;
     this.poolReader = poolReader;
     this.pools = pools;
     this.sites = sites;
-    this.readLocks = new ReadLocks(live);
   }
 
   Collection<Seen> threads() {
@@ -64,62 +54,39 @@ final class Scene {
   /** A thread that others wait for: it has to be in the picture, whatever it does. */
   void addHolder(Thread holder) {
     if (!threads.containsKey(ThreadIds.of(holder))) {
-      add(new Seen(holder, VirtualThreads.isVirtual(holder), ThreadStates.of(holder)));
+      add(
+          new Seen(
+              holder, VirtualThreads.isVirtual(holder), ThreadState.of(holder.getState().name())));
     }
   }
 
-  /**
-   * The resource that stands for a park blocker, with whoever can end a wait for it.
-   *
-   * @param waiter who waits: behind a lock's readers, another reader waits for another thing than a
-   *     writer does
-   */
-  Resource blocker(Object blocker, Thread waiter) {
-    String className = blocker.getClass().getName();
-    ResourceKind kind = Names.kindOfBlocker(className);
-    boolean reads =
-        kind == ResourceKind.READ_WRITE_LOCK
-            && releases.isRead(blocker)
-            && readLocks.isReader(blocker, waiter);
-    Thread writer = reads ? readLocks.writerAhead(blocker, waiter) : null;
-    String id = Names.id(blocker) + (writer != null ? "/read" : reads ? "/next" : "");
+  /** The resource that stands for a park blocker, with whoever can end a wait for it. */
+  Resource blocker(Object blocker) {
+    String id = Names.id(blocker);
     Resource known = resources.get(id);
-    if (known != null && blockers.get(id) == blocker) {
+    if (known != null) {
       return known;
     }
-    if (known != null) {
-      // Another object of this class and hash: told apart at this look, and never proof of
-      // anything.
-      return put(
-          new Resource(id + "/2", kind, Names.publicName(className), "", new Release.Unknown()));
-    }
-    blockers.put(id, blocker);
+    String className = blocker.getClass().getName();
+    ResourceKind kind = Names.kindOfBlocker(className);
     Releases.Holder holder =
-        writer != null
-            ? Releases.Holder.all(List.of(writer))
-            : reads
-                ? Releases.Holder.FREE
-                : releases.of(
-                    blocker, kind, readLocks, task -> poolReader.executorWithQueued(task, pools));
-    holder.threads().forEach(this::addHolder);
+        releases.of(blocker, kind, task -> poolReader.executorWithQueued(task, pools));
+    if (holder.thread() != null) {
+      addHolder(holder.thread());
+    }
     return put(new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
   }
 
-  /**
-   * A monitor, waited for to be entered ({@code MONITOR}) or to be notified. Whoever is to be
-   * notified needs its owner to go on as well: without the monitor nobody can notify.
-   */
+  /** A monitor, waited for to be entered ({@code MONITOR}) or to be notified. */
   Resource monitor(String className, int identityHash, ResourceKind kind, Release release) {
     String id = Names.id(className, identityHash);
     Resource known = resources.get(id);
-    if (known == null || known.release() instanceof Release.Unknown) {
-      return put(new Resource(id, kind, className, sites.of(id), release));
-    }
-    if (release instanceof Release.Unknown || release.equals(known.release())) {
-      return known;
-    }
-    // Two owners in one look: it was handed on meanwhile, or there are two of that class and hash.
-    return put(new Resource(id, kind, className, known.site(), new Release.Unknown()));
+    boolean better =
+        known == null
+            || known.release() instanceof Release.Unknown && !(release instanceof Release.Unknown);
+    return better || known == null
+        ? put(new Resource(id, kind, className, sites.of(id), release))
+        : known;
   }
 
   /** Replaces what is known of a resource. */

@@ -11,12 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class Hang {
   private static final long SETTLE_MILLIS = 1_500;
-  static final long MEET_MILLIS = 100;
-
-  /** Starts threads that will hang. */
-  interface Shape {
-    void start() throws Exception;
-  }
+  private static final long MEET_MILLIS = 100;
 
   private Hang() {}
 
@@ -60,22 +55,14 @@ public final class Hang {
       case "upgrade" -> platform("first", Hang::upgrade).start();
       case "pool" -> pool();
       case "join" -> join(monitorA);
-      default -> shape(arguments[0]).start();
+      default -> throw new IllegalArgumentException(arguments[0]);
     }
     Thread.sleep(MEET_MILLIS);
     System.out.println("hung " + System.currentTimeMillis());
     Thread.sleep(60_000);
   }
 
-  private static Shape shape(String name) {
-    Shape shape = LockHangs.SHAPES.get(name);
-    if (shape == null) {
-      throw new IllegalArgumentException(name);
-    }
-    return shape;
-  }
-
-  static void both(Thread first, Thread second) {
+  private static void both(Thread first, Thread second) {
     first.start();
     second.start();
   }
@@ -89,7 +76,7 @@ public final class Hang {
     }
   }
 
-  static void inLocks(ReentrantLock outer, ReentrantLock inner) {
+  private static void inLocks(ReentrantLock outer, ReentrantLock inner) {
     outer.lock();
     pause();
     inner.lock();
@@ -139,7 +126,7 @@ public final class Hang {
     both(second, first); // To join a thread that was not started yet is no wait at all.
   }
 
-  static Thread platform(String name, Runnable task) {
+  private static Thread platform(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
@@ -152,7 +139,7 @@ public final class Hang {
     return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, task);
   }
 
-  static void pause() {
+  private static void pause() {
     try {
       Thread.sleep(MEET_MILLIS);
     } catch (InterruptedException stopped) {

@@ -7,6 +7,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Status;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -15,6 +16,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.series.SelfMetrics;
@@ -24,7 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +45,10 @@ final class OtlpHttpService implements HttpService {
   private static final MediaType JSON = MediaType.JSON;
 
   private final Signal signal;
-  private final Supplier<Message.Builder> newRequest;
+  private final Message prototype;
   private final Handler handler;
   private final ThreadPoolExecutor readers;
+  private final InFlight inFlight;
   private final long maxUnpacked;
   private final SelfMetrics self;
 
@@ -61,15 +63,17 @@ final class OtlpHttpService implements HttpService {
 
   OtlpHttpService(
       Signal signal,
-      Supplier<Message.Builder> newRequest,
+      Message prototype,
       Handler handler,
       ThreadPoolExecutor readers,
+      InFlight inFlight,
       long maxUnpacked,
       SelfMetrics self) {
     this.signal = signal;
-    this.newRequest = newRequest;
+    this.prototype = prototype;
     this.handler = handler;
     this.readers = readers;
+    this.inFlight = inFlight;
     this.maxUnpacked = maxUnpacked;
     this.self = self;
   }
@@ -113,14 +117,40 @@ final class OtlpHttpService implements HttpService {
                             "requests come faster than they are read"));
                   }
                   return read;
-                });
+                })
+            .exceptionally(failure -> brokenOff(json, failure));
     return HttpResponse.of(answer);
+  }
+
+  /** The answer to a body that did not come whole. */
+  private HttpResponse brokenOff(boolean json, Throwable failure) {
+    Throwable cause = Exceptions.peel(failure);
+    if (cause instanceof InFlight.Full full) {
+      self.rejected(signal, "overloaded", 1);
+      return error(json, HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(full.getMessage()));
+    }
+    if (cause instanceof ContentTooLargeException tooLarge) {
+      self.rejected(signal, "too_large", 1);
+      return error(
+          json, HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLarge(tooLarge.maxContentLength()));
+    }
+    self.rejected(signal, "broken_off", 1);
+    return Exceptions.throwUnsafely(cause);
   }
 
   private HttpResponse answer(AggregatedHttpRequest request, boolean json) {
     try {
       byte[] body = RequestBody.unpacked(request.headers(), request.content().array(), maxUnpacked);
-      Outcome outcome = handler.take.apply(parse(body, json), json ? "http/json" : "http/protobuf");
+      if (!inFlight.mayRead(body.length)) {
+        self.rejected(signal, "overloaded", 1);
+        return error(json, HttpStatus.SERVICE_UNAVAILABLE, "another large body is being read");
+      }
+      Outcome outcome;
+      try {
+        outcome = handler.take.apply(parse(body, json), json ? "http/json" : "http/protobuf");
+      } finally {
+        inFlight.read(body.length);
+      }
       if (outcome instanceof Outcome.Taken taken) {
         return message(ResponseHeaders.builder(HttpStatus.OK), json, handler.answer.apply(taken));
       }
@@ -136,20 +166,16 @@ final class OtlpHttpService implements HttpService {
   }
 
   private Message parse(byte[] body, boolean json) throws RefusedRequest {
-    Message.Builder builder = newRequest.get();
-    if (json) {
-      OtlpJson.merge(body, builder);
-      return builder.build();
+    if (!json) {
+      return ProtobufReader.read(body, prototype);
     }
-    try {
-      return builder.mergeFrom(body).build();
-    } catch (InvalidProtocolBufferException malformed) {
-      throw new RefusedRequest(
-          HttpStatus.BAD_REQUEST,
-          "malformed",
-          "the body is not OTLP as protobuf: "
-              + RequestBody.shown(String.valueOf(malformed.getMessage())));
-    }
+    Message.Builder builder = prototype.newBuilderForType();
+    OtlpJson.merge(body, builder);
+    return builder.build();
+  }
+
+  static String tooLarge(long most) {
+    return "the body is larger than the %d bytes that are accepted".formatted(most);
   }
 
   private static HttpResponse error(boolean json, HttpStatus status, String words) {
@@ -167,10 +193,16 @@ final class OtlpHttpService implements HttpService {
           headers.contentType(PROTOBUF).build(),
           HttpData.wrap(((MessageLite) message).toByteArray()));
     }
+    return HttpResponse.of(headers.contentType(JSON).build(), HttpData.ofUtf8(json(message)));
+  }
+
+  static String json(String words) {
+    return json(Status.newBuilder().setMessage(words).build());
+  }
+
+  private static String json(Message message) {
     try {
-      return HttpResponse.of(
-          headers.contentType(JSON).build(),
-          HttpData.ofUtf8(JsonFormat.printer().omittingInsignificantWhitespace().print(message)));
+      return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
     } catch (InvalidProtocolBufferException impossible) {
       throw new IllegalStateException(
           "a message without " + Any.class.getSimpleName() + " always prints", impossible);

@@ -47,11 +47,16 @@ final class OtlpJson {
         "the body is not OTLP as JSON: " + RequestBody.shown(String.valueOf(why.getMessage())));
   }
 
-  private static String withProtobufIds(byte[] json) throws IOException {
+  private static String withProtobufIds(byte[] json) throws IOException, RefusedRequest {
     StringWriter out = new StringWriter(json.length + 64);
+    int values = 0;
     try (JsonParser from = JSON.createParser(json);
         JsonGenerator to = JSON.createGenerator(out)) {
       while (from.nextToken() != null) {
+        // A value is two bytes as text and some hundred as the tree that protobuf makes of it.
+        if (from.currentToken() != JsonToken.FIELD_NAME && ++values > ProtobufReader.MAX_MESSAGES) {
+          throw ProtobufReader.tooMany();
+        }
         if (from.currentToken() == JsonToken.VALUE_STRING
             && from.currentName() != null
             && IDS.contains(from.currentName())) {

@@ -1,5 +1,6 @@
 package dev.unpark.collector.receive;
 
+import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.unpark.collector.series.SelfMetrics;
@@ -11,6 +12,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The OTLP end points, and the threads that read for them. */
 public final class Receivers implements AutoCloseable {
@@ -19,16 +22,20 @@ public final class Receivers implements AutoCloseable {
   private final Intake intake;
   private final SelfMetrics self;
   private final int maxUnpacked;
+  private final InFlight inFlight;
   private final ThreadPoolExecutor readers;
 
   /**
    * @param threads how many bodies are unpacked at once
    * @param maxUnpacked bytes that a body may have unpacked
+   * @param maxInFlight bytes that all bodies on their way may have together, as they are sent
    */
-  public Receivers(Intake intake, SelfMetrics self, int threads, int maxUnpacked) {
+  public Receivers(
+      Intake intake, SelfMetrics self, int threads, int maxUnpacked, long maxInFlight) {
     this.intake = intake;
     this.self = self;
     this.maxUnpacked = maxUnpacked;
+    this.inFlight = new InFlight(maxInFlight);
     AtomicInteger number = new AtomicInteger();
     readers =
         new ThreadPoolExecutor(
@@ -42,50 +49,56 @@ public final class Receivers implements AutoCloseable {
 
   /** Adds OTLP/HTTP. */
   public void http(ServerBuilder server) {
+    http(
+        server,
+        Signal.LOGS,
+        ExportLogsServiceRequest.getDefaultInstance(),
+        (request, transport) -> intake.logs((ExportLogsServiceRequest) request, transport),
+        Answers::logs);
+    http(
+        server,
+        Signal.METRICS,
+        ExportMetricsServiceRequest.getDefaultInstance(),
+        (request, transport) -> intake.metrics((ExportMetricsServiceRequest) request, transport),
+        Answers::metrics);
+    http(
+        server,
+        Signal.TRACES,
+        ExportTraceServiceRequest.getDefaultInstance(),
+        (request, transport) -> intake.traces((ExportTraceServiceRequest) request, transport),
+        Answers::traces);
+    server.errorHandler(new HttpErrors());
+  }
+
+  private void http(
+      ServerBuilder server,
+      Signal signal,
+      Message prototype,
+      BiFunction<Message, String, Outcome> take,
+      Function<Outcome.Taken, Message> words) {
     server.service(
-        "/v1/logs",
-        new OtlpHttpService(
-            Signal.LOGS,
-            ExportLogsServiceRequest::newBuilder,
-            new OtlpHttpService.Handler(
-                (request, transport) -> intake.logs((ExportLogsServiceRequest) request, transport),
-                Answers::logs),
-            readers,
-            maxUnpacked,
-            self));
-    server.service(
-        "/v1/metrics",
-        new OtlpHttpService(
-            Signal.METRICS,
-            ExportMetricsServiceRequest::newBuilder,
-            new OtlpHttpService.Handler(
-                (request, transport) ->
-                    intake.metrics((ExportMetricsServiceRequest) request, transport),
-                Answers::metrics),
-            readers,
-            maxUnpacked,
-            self));
-    server.service(
-        "/v1/traces",
-        new OtlpHttpService(
-            Signal.TRACES,
-            ExportTraceServiceRequest::newBuilder,
-            new OtlpHttpService.Handler(
-                (request, transport) ->
-                    intake.traces((ExportTraceServiceRequest) request, transport),
-                Answers::traces),
-            readers,
-            maxUnpacked,
-            self));
+        "/v1/" + signal.label(),
+        inFlight.counting(
+            new OtlpHttpService(
+                signal,
+                prototype,
+                new OtlpHttpService.Handler(take, words),
+                readers,
+                inFlight,
+                maxUnpacked,
+                self)));
   }
 
   /** Adds OTLP/gRPC. */
   public void grpc(ServerBuilder server) {
+    OtlpGrpc grpc = new OtlpGrpc(intake, inFlight, self);
     server.service(
         GrpcService.builder()
-            .addServices(OtlpGrpc.services(intake))
+            .addServiceDefinitions(grpc.services())
             .maxRequestMessageLength(maxUnpacked)
-            .build());
+            .exceptionHandler(grpc)
+            .build(),
+        inFlight::counting);
   }
 
   @Override

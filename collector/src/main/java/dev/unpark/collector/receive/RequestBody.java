@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -36,6 +37,10 @@ final class RequestBody {
     return plain.length() <= 80 ? plain : plain.substring(0, 80) + "...";
   }
 
+  private static String why(IOException broken) {
+    return broken instanceof EOFException ? "it ends too early" : shown("" + broken.getMessage());
+  }
+
   private static byte[] gunzip(byte[] body, long most) throws RefusedRequest {
     ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(1024, 4 * body.length));
     byte[] chunk = new byte[16 * 1024];
@@ -51,7 +56,7 @@ final class RequestBody {
       }
     } catch (IOException broken) {
       throw new RefusedRequest(
-          HttpStatus.BAD_REQUEST, "malformed", "the body is not gzip: " + broken.getMessage());
+          HttpStatus.BAD_REQUEST, "malformed", "the body is not gzip: " + why(broken));
     }
     return out.toByteArray();
   }

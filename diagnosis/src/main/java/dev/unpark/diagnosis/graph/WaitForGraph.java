@@ -44,7 +44,6 @@ public final class WaitForGraph {
   private final List<Object> names = new ArrayList<>();
   private final List<int[]> successors = new ArrayList<>();
   private final List<Boolean> needsAll = new ArrayList<>();
-  private final List<List<Integer>> predecessors;
   private final boolean[] goesOn;
   private final boolean believing;
 
@@ -98,7 +97,6 @@ public final class WaitForGraph {
     for (ExecutorState executor : executors.values()) {
       connect(new ExecutorNode(executor.id()), false, mustHappenFor(executor, bound));
     }
-    predecessors = predecessors();
     goesOn = reduce();
   }
 
@@ -118,10 +116,9 @@ public final class WaitForGraph {
       }
     }
     List<Knot> knots = new ArrayList<>();
-    int[] reachedFrom = new int[names.size()];
     for (List<Integer> members : nodesOf.values()) {
       if (isCause(members, component)) {
-        knots.add(knot(members, reachedFrom, knots.size() + 1));
+        knots.add(knot(members, component));
       }
     }
     knots.sort((a, b) -> Long.compare(a.members().first(), b.members().first()));
@@ -183,12 +180,8 @@ public final class WaitForGraph {
     return release instanceof Release.AnyOf || release instanceof Release.Believed;
   }
 
-  /** Where more workers are busy than are named, one of those that are missing may come free. */
   private static List<Object> mustHappenFor(ExecutorState executor, Map<Long, Resource> bound) {
-    boolean incomplete = executor.active() > executor.workers().size();
-    return executor.mayGrow() || incomplete
-        ? List.of()
-        : threadsIfAllBound(executor.workers(), bound);
+    return executor.mayGrow() ? List.of() : threadsIfAllBound(executor.workers(), bound);
   }
 
   /** Where any one of these is enough, one that goes on leaves nothing to wait for. */
@@ -220,6 +213,7 @@ public final class WaitForGraph {
 
   private boolean[] reduce() {
     int size = names.size();
+    List<List<Integer>> waiters = predecessors();
     int[] missing = new int[size];
     boolean[] free = new boolean[size];
     Deque<Integer> freed = new ArrayDeque<>();
@@ -232,7 +226,7 @@ public final class WaitForGraph {
       }
     }
     while (!freed.isEmpty()) {
-      for (int waiter : predecessors.get(freed.remove())) {
+      for (int waiter : waiters.get(freed.remove())) {
         if (!free[waiter] && --missing[waiter] == 0) {
           free[waiter] = true;
           freed.add(waiter);
@@ -243,14 +237,14 @@ public final class WaitForGraph {
   }
 
   private List<List<Integer>> predecessors() {
-    List<List<Integer>> waiters = new ArrayList<>();
-    names.forEach(name -> waiters.add(new ArrayList<>(0)));
+    List<List<Integer>> predecessors = new ArrayList<>();
+    names.forEach(name -> predecessors.add(new ArrayList<>(0)));
     for (int node = 0; node < names.size(); node++) {
       for (int successor : successors.get(node)) {
-        waiters.get(successor).add(node);
+        predecessors.get(successor).add(node);
       }
     }
-    return waiters;
+    return predecessors;
   }
 
   /** A component explains itself when nothing stuck lies behind it, only within it. */
@@ -270,7 +264,7 @@ public final class WaitForGraph {
     return inner;
   }
 
-  private Knot knot(List<Integer> members, int[] reachedFrom, int number) {
+  private Knot knot(List<Integer> members, int[] component) {
     SortedSet<Long> threads = new TreeSet<>();
     SortedSet<String> resources = new TreeSet<>();
     SortedSet<String> executors = new TreeSet<>();
@@ -284,26 +278,25 @@ public final class WaitForGraph {
         executors.add(executor.id());
       }
     }
-    return new Knot(threads, resources, executors, victimsOf(members, reachedFrom, number));
+    return new Knot(threads, resources, executors, victimsOf(members, component));
   }
 
-  /**
-   * Every stuck thread from which the knot can be reached, its members left out.
-   *
-   * @param reachedFrom for each node the number of the knot from which it was reached last
-   */
-  private SortedSet<Long> victimsOf(List<Integer> members, int[] reachedFrom, int number) {
+  /** Every stuck thread from which the knot can be reached, its members left out. */
+  private SortedSet<Long> victimsOf(List<Integer> members, int[] component) {
+    List<List<Integer>> waiters = predecessors();
+    int own = component[members.get(0)];
+    boolean[] seen = new boolean[names.size()];
     Deque<Integer> queue = new ArrayDeque<>(members);
-    members.forEach(node -> reachedFrom[node] = number);
+    members.forEach(node -> seen[node] = true);
     SortedSet<Long> victims = new TreeSet<>();
     while (!queue.isEmpty()) {
-      for (int waiter : predecessors.get(queue.remove())) {
-        if (reachedFrom[waiter] == number || goesOn[waiter]) {
+      for (int waiter : waiters.get(queue.remove())) {
+        if (seen[waiter] || goesOn[waiter]) {
           continue;
         }
-        reachedFrom[waiter] = number;
+        seen[waiter] = true;
         queue.add(waiter);
-        if (names.get(waiter) instanceof ThreadNode thread) {
+        if (names.get(waiter) instanceof ThreadNode thread && component[waiter] != own) {
           victims.add(thread.id());
         }
       }

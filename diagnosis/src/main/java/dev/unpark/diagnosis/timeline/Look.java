@@ -2,10 +2,7 @@ package dev.unpark.diagnosis.timeline;
 
 import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.graph.WaitForGraph;
-import dev.unpark.diagnosis.known.StackFacts;
-import dev.unpark.diagnosis.known.StackReader;
 import dev.unpark.diagnosis.model.Observation;
-import dev.unpark.diagnosis.model.ObservedThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Look {
   private final Observation observation;
-  private final StackReader stacks;
   private @Nullable ObservationIndex index;
   private @Nullable WaitForGraph graph;
   private @Nullable WaitForGraph believedGraph;
 
-  Look(Observation observation, StackReader stacks) {
+  Look(Observation observation) {
     this.observation = observation;
-    this.stacks = stacks;
   }
 
   public Observation observation() {
@@ -35,11 +30,6 @@ public final class Look {
       index = new ObservationIndex(observation);
     }
     return index;
-  }
-
-  /** What that thread's stack tells; each stack is read once in a timeline. */
-  public StackFacts facts(ObservedThread thread) {
-    return stacks.facts(thread.stack());
   }
 
   /** Its waits, reduced to those that can never end. */

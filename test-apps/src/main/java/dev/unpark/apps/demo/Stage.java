@@ -75,10 +75,10 @@ final class Stage implements AutoCloseable {
     return shown;
   }
 
-  /** Keeps everything running until the process is told to stop, or nobody reads it any more. */
+  /** Keeps everything running until the process is told to stop. */
   void waitForCtrlC() throws InterruptedException {
     say("  stop       Ctrl-C");
-    while (!isClosed() && !System.out.checkError()) {
+    while (!isClosed()) {
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
   }

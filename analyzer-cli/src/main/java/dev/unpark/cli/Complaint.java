@@ -1,4 +1,4 @@
-package dev.unpark.diagnosis.report;
+package dev.unpark.cli;
 
 import java.util.Objects;
 
@@ -17,10 +17,8 @@ import java.util.Objects;
  * @param expected what should be
  * @param next what to type next
  */
-public record Complaint(String headline, String found, String expected, String next) {
-  private static final int LONGEST = 300;
-
-  public Complaint {
+record Complaint(String headline, String found, String expected, String next) {
+  Complaint {
     Objects.requireNonNull(headline);
     Objects.requireNonNull(found);
     Objects.requireNonNull(expected);
@@ -28,12 +26,8 @@ public record Complaint(String headline, String found, String expected, String n
   }
 
   /** The four lines, the last one ended as well. */
-  public String render() {
+  String render() {
     return "%s\n  found:    %s\n  expected: %s\n  try:      %s\n"
-        .formatted(line(headline), line(found), line(expected), line(next));
-  }
-
-  private static String line(String text) {
-    return Printable.text(text, LONGEST);
+        .formatted(Plain.text(headline), Plain.text(found), Plain.text(expected), Plain.text(next));
   }
 }
