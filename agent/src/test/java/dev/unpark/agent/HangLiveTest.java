@@ -37,6 +37,8 @@ class HangLiveTest {
                         Arguments.of(jdk, "monitors", "deadlock", Set.of("first", "second")),
                         Arguments.of(jdk, "mixed", "deadlock", Set.of("first", "second")),
                         Arguments.of(jdk, "upgrade", "deadlock", Set.of("first")),
+                        Arguments.of(jdk, "hostile-threads", "deadlock", Set.of("first", "second")),
+                        Arguments.of(jdk, "later-reader", "deadlock", Set.of("first", "second")),
                         Arguments.of(jdk, "join", "deadlock", Set.of("first", "second")),
                         Arguments.of(
                             jdk, "pool", "starvation-deadlock", Set.of("worker-1", "worker-2"))));

@@ -1,25 +1,23 @@
 package dev.unpark.cli;
 
-import com.sun.tools.attach.AttachNotSupportedException;
-import dev.unpark.dumps.Dump;
+import dev.unpark.diagnosis.report.Complaint;
+import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
-import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unpark attach PID} */
+/** {@code unpark attach PID|NAME} */
 @Command(
     name = "attach",
     header = "Looks twice at a running JVM and says what is wrong.",
@@ -33,95 +31,142 @@ import picocli.CommandLine.Spec;
           + "looked at; 4: a fault of Unpark itself."
     })
 final class AttachCommand implements Callable<Integer> {
-  private static final int LOOKS = 2;
-  private static final Duration APART = Duration.ofSeconds(1);
+  private static final int MOST_SAMPLES = 1000;
+
+  private final Shell shell;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private ReportOptions options = new ReportOptions();
 
-  @Parameters(paramLabel = "PID", description = "process id of a JVM of this machine; see jps -l")
-  private String process = "";
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "how many looks to take (the default: 2; one alone proves nothing)")
+  private int samples = 2;
+
+  @Option(
+      names = "--every",
+      paramLabel = "TIME",
+      converter = Span.class,
+      description = "time between two looks, as 500ms, 2s or 1m (the default: 1s)")
+  private Duration every = Duration.ofSeconds(1);
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = Span.class,
+      description = "how long to wait for one answer of that JVM (the default: 20s)")
+  private Duration timeout = Duration.ofSeconds(20);
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PID|NAME",
+      description =
+          "process id of a JVM of this machine, or a part of its main class or jar's name; without"
+              + " it, those that there are")
+  private String target = "";
+
+  AttachCommand(Shell shell) {
+    this.shell = shell;
+  }
 
   @Override
   public Integer call() throws InterruptedException {
-    long pid = pid();
-    Complaint obstacle =
-        ModuleLayer.boot().findModule("jdk.attach").isPresent()
-            ? JvmProcess.obstacle(pid)
-            : new Complaint(
-                "cannot attach to " + pid + ": this Java cannot attach",
-                "a runtime without the module jdk.attach: " + System.getProperty("java.home"),
-                "a JDK",
-                "JAVA_HOME=/path/to/jdk unpark attach " + pid);
+    if (samples < 1 || samples > MOST_SAMPLES) {
+      throw wrong("--samples %d is not between 1 and %d".formatted(samples, MOST_SAMPLES));
+    }
+    if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
+      return refuse(
+          new Complaint(
+              "cannot attach to " + target + ": this Java cannot attach",
+              "a runtime without the module jdk.attach: " + System.getProperty("java.home"),
+              "a JDK",
+              "JAVA_HOME=/path/to/jdk unpark attach " + target));
+    }
+    Long pid = number();
+    if (pid == null) {
+      return byName();
+    }
+    Complaint obstacle = JvmProcess.obstacle(pid);
     return obstacle == null ? look(pid) : refuse(obstacle);
   }
 
-  private long pid() {
+  /** The process id that the target is, or null when it is a name. */
+  private @Nullable Long number() {
+    if (target.isEmpty() || !target.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-')) {
+      return null;
+    }
     try {
-      long pid = Long.parseLong(process);
+      long pid = Long.parseLong(target);
       if (pid > 0) {
         return pid;
       }
-    } catch (NumberFormatException notANumber) {
+    } catch (NumberFormatException tooLong) {
       // Told below, together with numbers that no process has.
     }
-    throw new ParameterException(
-        spec.commandLine(), "'" + process + "' is not a process id; jps -l lists those of JVMs");
+    throw wrong("'" + target + "' is not a process id; jps -l lists those of JVMs");
+  }
+
+  private int byName() throws InterruptedException {
+    List<Candidates.Candidate> all = Candidates.all();
+    List<Candidates.Candidate> meant = Candidates.named(target, all);
+    if (!target.isEmpty() && meant.size() == 1) {
+      long pid = meant.get(0).pid();
+      Complaint obstacle = JvmProcess.obstacle(pid);
+      return obstacle == null ? look(pid) : refuse(obstacle);
+    }
+    List<Candidates.Candidate> shown = meant.isEmpty() ? all : meant;
+    StringBuilder answer = new StringBuilder(whichOne(meant, all).render());
+    shown.forEach(jvm -> answer.append(Printable.text(jvm.line())).append('\n'));
+    shell.complain(answer.toString());
+    return ExitCode.USAGE;
+  }
+
+  private Complaint whichOne(List<Candidates.Candidate> meant, List<Candidates.Candidate> all) {
+    String found =
+        all.size() == 1 ? "1 JVM that can be seen" : all.size() + " JVMs that can be seen";
+    String next =
+        all.isEmpty() ? "sudo unpark attach, which sees those of all users" : "unpark attach PID";
+    if (target.isEmpty()) {
+      return new Complaint(
+          "attach to which JVM?", found, "a process id, or a part of a name", next);
+    }
+    return meant.isEmpty()
+        ? new Complaint("no JVM is called '" + target + "'", found, "a JVM of that name", next)
+        : new Complaint(
+            "'" + target + "' may mean any of " + meant.size() + " JVMs",
+            meant.size() + " JVMs of that name",
+            "one",
+            next);
   }
 
   private int look(long pid) throws InterruptedException {
     ZoneId zone = ZoneId.systemDefault();
-    List<Dump> looks = new ArrayList<>();
-    try (AttachedJvm jvm = AttachedJvm.attach(pid, zone, Clock.systemUTC())) {
-      for (int i = 0; i < LOOKS; i++) {
-        if (i > 0) {
-          Thread.sleep(APART.toMillis());
-        }
-        Optional<Dump> look = jvm.look();
-        if (look.isEmpty()) {
-          return refuse(
-              new Complaint(
-                  "cannot read the threads of " + pid + ": its answer is no thread dump",
-                  "no line that begins \"name\" and has tid=0x...",
-                  "what jcmd " + pid + " Thread.print -l prints",
-                  "jcmd " + pid + " Thread.print -l | unpark diagnose -"));
-        }
-        looks.add(look.get());
-      }
-    } catch (AttachNotSupportedException | IOException failed) {
-      if (looks.isEmpty()) {
-        return refuse(unwilling(pid, failed));
-      }
-      // It ended between the looks; what the first one shows is still worth telling.
+    LiveLooks looks = LiveLooks.take(pid, samples, every, timeout, zone);
+    if (looks.dumps().isEmpty() && looks.complaint() != null) {
+      return refuse(looks.complaint());
     }
-    String service = looks.get(0).observation().jvm().service();
-    DumpFile live = new DumpFile(service, DumpForm.HOTSPOT_TEXT, looks, 1, service);
+    String service = looks.dumps().get(0).observation().jvm().service();
+    DumpFile live = new DumpFile(service, DumpForm.HOTSPOT_TEXT, looks.dumps(), 1, service);
     return options.report(
-        List.of(new Input(service, live, null)),
+        List.of(new Input(service, live, looks.complaint())),
         Diagnosis.of(List.of(live)),
         zone,
         true,
-        spec.commandLine().getOut(),
-        spec.commandLine().getErr());
-  }
-
-  private static Complaint unwilling(long pid, Exception failed) {
-    String message = failed.getMessage();
-    return new Complaint(
-        "cannot attach to " + pid + ": the JVM does not answer",
-        message == null ? failed.getClass().getSimpleName() : message,
-        "a JVM of the same user, without -XX:+DisableAttachMechanism",
-        "kill -3 " + pid + ", then unpark diagnose on what it prints to its standard output");
+        shell);
   }
 
   private int refuse(Complaint complaint) {
     return options.report(
-        List.of(new Input(process, null, complaint)),
+        List.of(new Input(target, null, complaint)),
         List.of(),
         ZoneId.systemDefault(),
         true,
-        spec.commandLine().getOut(),
-        spec.commandLine().getErr());
+        shell);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -10,6 +10,7 @@ import dev.unpark.dumps.Join;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -96,11 +97,15 @@ final class AttachedJvm implements AutoCloseable {
   private DumpFile dumpToFile(Instant now) throws IOException {
     Path directory = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     Path file = directory.resolve("unpark-" + UUID.randomUUID() + ".json");
+    // A process in a container writes where its own root is.
+    Path seenFromHere = Path.of("/proc/" + pid + "/root" + file);
+    file.toFile().deleteOnExit();
+    seenFromHere.toFile().deleteOnExit();
     try {
       try (InputStream answer = jcmd("Thread.dump_to_file -format=json \"" + file + "\"")) {
-        answer.transferTo(java.io.OutputStream.nullOutputStream());
+        answer.transferTo(OutputStream.nullOutputStream());
       }
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = Files.newInputStream(Files.exists(file) ? file : seenFromHere)) {
         return reader.read(service, in, now);
       }
     } catch (IOException noFile) {
@@ -108,6 +113,7 @@ final class AttachedJvm implements AutoCloseable {
       return reader.read(service, InputStream.nullInputStream(), now);
     } finally {
       Files.deleteIfExists(file);
+      Files.deleteIfExists(seenFromHere);
     }
   }
 

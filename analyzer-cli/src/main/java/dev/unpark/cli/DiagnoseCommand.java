@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unpark diagnose FILE...} */
 @Command(
@@ -28,7 +26,7 @@ import picocli.CommandLine.Spec;
           + "read to its end, and nothing was found in the rest; 4: a fault of Unpark itself."
     })
 final class DiagnoseCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Shell shell;
 
   @Mixin private ReportOptions options = new ReportOptions();
 
@@ -38,10 +36,14 @@ final class DiagnoseCommand implements Callable<Integer> {
       description = "dumps, in any order; - is standard input")
   private List<String> paths = new ArrayList<>();
 
+  DiagnoseCommand(Shell shell) {
+    this.shell = shell;
+  }
+
   @Override
   public Integer call() {
     ZoneId zone = ZoneId.systemDefault();
-    InputReader reader = new InputReader(zone, System.in, Instant.now());
+    InputReader reader = new InputReader(zone, shell.in(), Instant.now());
     List<Input> inputs = new ArrayList<>();
     List<DumpFile> files = new ArrayList<>();
     // A file named twice is one look, not two.
@@ -52,12 +54,6 @@ final class DiagnoseCommand implements Callable<Integer> {
         files.add(input.file());
       }
     }
-    return options.report(
-        inputs,
-        Diagnosis.of(files),
-        zone,
-        false,
-        spec.commandLine().getOut(),
-        spec.commandLine().getErr());
+    return options.report(inputs, Diagnosis.of(files), zone, false, shell);
   }
 }

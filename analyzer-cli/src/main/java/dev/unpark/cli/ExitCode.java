@@ -14,7 +14,7 @@ final class ExitCode {
   /** An input, or part of one, could not be read, and nothing was found in the rest. */
   static final int UNREADABLE = 3;
 
-  /** A fault of ours. */
+  /** A fault of ours, or an answer that could not be written. */
   static final int OUR_FAULT = 4;
 
   private ExitCode() {}

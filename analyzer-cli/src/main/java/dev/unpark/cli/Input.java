@@ -1,5 +1,6 @@
 package dev.unpark.cli;
 
+import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.dumps.DumpFile;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

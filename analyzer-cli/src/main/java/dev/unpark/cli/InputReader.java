@@ -1,5 +1,6 @@
 package dev.unpark.cli;
 
+import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
@@ -41,6 +42,9 @@ final class InputReader {
       if (path.equals("-")) {
         return judged(path, reader.read("", standardInput, now));
       }
+      if (path.isEmpty()) {
+        return refused(path, "no file has that name", "nothing between the quotes", "a file", "ls");
+      }
       Path file = Path.of(path);
       if (Files.isDirectory(file)) {
         return refused(
@@ -51,7 +55,7 @@ final class InputReader {
         return judged(path, reader.read(path, in, written));
       }
     } catch (NoSuchFileException missing) {
-      return refused(path, "there is no such file", "nothing of that name", "a file", TAKE_A_DUMP);
+      return missing(path);
     } catch (AccessDeniedException denied) {
       return refused(
           path,
@@ -60,7 +64,12 @@ final class InputReader {
           "a file that can be read",
           "sudo cat " + path + " | unpark diagnose -");
     } catch (InvalidPathException odd) {
-      return refused(path, "no file can have that name", odd.getReason(), "a file", "ls");
+      return refused(
+          path,
+          "no file can have that name here",
+          odd.getReason(),
+          "a name that fits the locale's encoding",
+          "unpark diagnose - < FILE, or LC_ALL=C.UTF-8 unpark diagnose FILE");
     } catch (RefusedInput bad) {
       String what = bad.getMessage();
       return refused(
@@ -72,14 +81,29 @@ final class InputReader {
           "the read failed",
           reason == null ? failed.getClass().getSimpleName() : reason,
           "a file that can be read to its end",
-          "cp " + path + " /tmp, then read the copy");
+          path.equals("-") ? "unpark diagnose FILE" : "cp " + path + " /tmp, then read the copy");
     }
+  }
+
+  private static Input missing(String path) {
+    if (path.indexOf('\ufffd') >= 0) {
+      return refused(
+          path,
+          "there is no such file",
+          "a name that Java cannot read in this encoding",
+          "a file",
+          "unpark diagnose - < FILE");
+    }
+    return path.indexOf('*') >= 0
+        ? refused(path, "no file matches", "nothing of that name", "a file", "ls")
+        : refused(path, "there is no such file", "nothing of that name", "a file", TAKE_A_DUMP);
   }
 
   private static Input refused(
       String path, String what, String found, String expected, String next) {
+    String name = path.equals("-") ? "standard input" : "'" + path + "'";
     return new Input(
-        path, null, new Complaint("cannot read '" + path + "': " + what, found, expected, next));
+        path, null, new Complaint("cannot read " + name + ": " + what, found, expected, next));
   }
 
   private static Input judged(String path, DumpFile file) {

@@ -1,6 +1,7 @@
 package dev.unpark.cli;
 
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.FindingJson;
 import dev.unpark.diagnosis.report.JsonWriter;
 import dev.unpark.dumps.Dump;

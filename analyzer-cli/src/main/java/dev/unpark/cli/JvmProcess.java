@@ -1,5 +1,6 @@
 package dev.unpark.cli;
 
+import dev.unpark.diagnosis.report.Complaint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,17 +44,7 @@ final class JvmProcess {
       Path proc, ProcessHandle process, String headline) {
     String command = process.info().command().orElse("a process");
     try {
-      if (!mapsJvm(proc)) {
-        return notAJvm(headline, command);
-      }
-      if (!catchesQuit(proc)) {
-        return new Complaint(
-            headline + "it does not expect the signal that opens a JVM, which would end it",
-            command + " without a handler of SIGQUIT, as with -Xrs",
-            "a JVM that handles SIGQUIT",
-            "restart it without -Xrs, or with -javaagent:unpark-agent.jar");
-      }
-      return null;
+      return obstacle(proc, process.pid(), command, headline);
     } catch (IOException denied) {
       String self = System.getProperty("user.name");
       String user = process.info().user().orElse("another user");
@@ -72,6 +63,47 @@ final class JvmProcess {
     }
   }
 
+  /**
+   * What the system's files about a process say against attaching to it.
+   *
+   * @param proc the process's directory in {@code /proc}
+   */
+  static @Nullable Complaint obstacle(Path proc, long pid, String command, String headline)
+      throws IOException {
+    List<String> status = Files.readAllLines(proc.resolve("status"), StandardCharsets.ISO_8859_1);
+    String state = field(status, "State:");
+    if (state.startsWith("Z") || state.startsWith("X")) {
+      return new Complaint(
+          headline + "it has ended", "process state " + state, "a process that runs", "jps -l");
+    }
+    List<String> libraries = mapped(proc);
+    if (libraries.stream().anyMatch(library -> library.startsWith("libj9vm"))) {
+      return new Complaint(
+          headline + "it is an OpenJ9 JVM, which answers no HotSpot tool",
+          command,
+          "a HotSpot JVM",
+          "kill -3 " + pid + ", then unpark diagnose on the javacore that it writes");
+    }
+    if (!libraries.contains("libjvm.so")) {
+      return notAJvm(headline, command);
+    }
+    if (!catchesQuit(field(status, "SigCgt:"))) {
+      return new Complaint(
+          headline + "it does not expect the signal that opens a JVM, which would end it",
+          command + " without a handler of SIGQUIT, as with -Xrs",
+          "a JVM that handles SIGQUIT",
+          "restart it without -Xrs, or with -javaagent:unpark-agent.jar");
+    }
+    if (state.startsWith("T") || state.startsWith("t")) {
+      return new Complaint(
+          headline + "it is stopped, and answers nobody",
+          "process state " + state,
+          "a process that runs",
+          "kill -CONT " + pid);
+    }
+    return null;
+  }
+
   /** Without /proc only a JVM that lists itself is known to be one. */
   private static @Nullable Complaint obstacleElsewhere(long pid, String headline) {
     boolean listed =
@@ -84,22 +116,28 @@ final class JvmProcess {
     return new Complaint(headline + "it is not a JVM", command, "a HotSpot JVM", "jps -l");
   }
 
-  private static boolean mapsJvm(Path proc) throws IOException {
+  /** File names of the shared libraries that it has loaded, a JVM's among them. */
+  private static List<String> mapped(Path proc) throws IOException {
     try (Stream<String> maps = Files.lines(proc.resolve("maps"), StandardCharsets.ISO_8859_1)) {
-      return maps.anyMatch(line -> line.endsWith("/libjvm.so"));
+      return maps.map(line -> line.substring(line.lastIndexOf('/') + 1))
+          .filter(name -> name.startsWith("lib") && name.endsWith(".so"))
+          .distinct()
+          .toList();
     } catch (java.io.UncheckedIOException denied) {
       throw denied.getCause();
     }
   }
 
-  private static boolean catchesQuit(Path proc) throws IOException {
-    List<String> status = Files.readAllLines(proc.resolve("status"), StandardCharsets.ISO_8859_1);
+  private static String field(List<String> status, String name) {
     for (String line : status) {
-      if (line.startsWith("SigCgt:")) {
-        long caught = Long.parseUnsignedLong(line.substring(7).strip(), 16);
-        return (caught & 1L << SIGQUIT - 1) != 0;
+      if (line.startsWith(name)) {
+        return line.substring(name.length()).strip();
       }
     }
-    return false;
+    return "";
+  }
+
+  private static boolean catchesQuit(String mask) {
+    return !mask.isEmpty() && (Long.parseUnsignedLong(mask, 16) & 1L << SIGQUIT - 1) != 0;
   }
 }

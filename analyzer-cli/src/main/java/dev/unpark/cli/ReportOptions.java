@@ -2,7 +2,8 @@ package dev.unpark.cli;
 
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
-import java.io.PrintWriter;
+import dev.unpark.diagnosis.report.Complaint;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -41,31 +42,31 @@ final class ReportOptions {
    * @return how the process is to end
    */
   int report(
-      List<Input> inputs,
-      List<Diagnosis> diagnoses,
-      ZoneId zone,
-      boolean live,
-      PrintWriter out,
-      PrintWriter err) {
-    out.print(
-        switch (format) {
-          case TEXT -> new TextReport(zone, verbose, live).render(diagnoses);
-          case JSON -> new JsonReport().render(inputs, diagnoses);
-        });
-    out.flush();
+      List<Input> inputs, List<Diagnosis> diagnoses, ZoneId zone, boolean live, Shell shell) {
     boolean flawed = false;
     for (Input input : inputs) {
       Complaint complaint = input.complaint();
       if (complaint != null) {
         flawed = true;
-        err.print(complaint.render());
+        shell.complain(complaint.render());
       }
     }
-    err.flush();
-    if (diagnoses.stream().flatMap(d -> d.findings().stream()).anyMatch(this::counts)) {
-      return ExitCode.FINDINGS;
-    }
-    return flawed ? ExitCode.UNREADABLE : ExitCode.NOTHING_FOUND;
+    int status =
+        diagnoses.stream().flatMap(d -> d.findings().stream()).anyMatch(this::counts)
+            ? ExitCode.FINDINGS
+            : flawed ? ExitCode.UNREADABLE : ExitCode.NOTHING_FOUND;
+    return switch (format) {
+      case TEXT ->
+          Delivery.print(new TextReport(zone, verbose, live).render(diagnoses), shell, status);
+      case JSON ->
+          Delivery.write(
+              new JsonReport().render(inputs, diagnoses),
+              StandardCharsets.UTF_8,
+              shell.out(),
+              "standard output",
+              shell,
+              status);
+    };
   }
 
   /** Severities are declared from the gravest down. */

@@ -3,6 +3,7 @@ package dev.unpark.cli;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.report.FindingText;
+import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.UnreadLine;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class TextReport {
     if (diagnosis.findings().isEmpty()) {
       out.append("\nnothing found\n");
       for (String limit : limits(diagnosis)) {
-        out.append("  not seen ").append(Plain.text(limit)).append('\n');
+        out.append("  not seen ").append(Printable.text(limit)).append('\n');
       }
     }
     unread(diagnosis, out);
@@ -71,7 +72,7 @@ final class TextReport {
 
   private String heading(Diagnosis diagnosis) {
     List<String> parts = new ArrayList<>();
-    diagnosis.sources().forEach(source -> parts.add(Plain.text(source)));
+    diagnosis.sources().forEach(source -> parts.add(Printable.text(source)));
     JvmIdentity jvm = diagnosis.jvm();
     if (jvm.pid() != JvmIdentity.UNKNOWN_PID) {
       parts.add("pid " + jvm.pid());
@@ -125,6 +126,10 @@ final class TextReport {
   private static String describe(UnreadLine line) {
     String source = line.source().isEmpty() ? "standard input" : line.source();
     return String.format(
-        Locale.ROOT, "%s:%d: %s", Plain.text(source), line.line(), Plain.text(line.text()));
+        Locale.ROOT,
+        "%s:%d: %s",
+        Printable.text(source),
+        line.line(),
+        Printable.text(line.text(), 160));
   }
 }

@@ -1,5 +1,6 @@
 package dev.unpark.cli;
 
+import dev.unpark.diagnosis.report.Complaint;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -45,7 +46,7 @@ final class UsageComplaint implements IParameterExceptionHandler {
 
   private static String synopsis(CommandLine command) {
     return command.getParent() == null
-        ? "unpark " + String.join("|", command.getSubcommands().keySet()) + " ..."
+        ? "unpark " + Commands.labels() + " ..."
         : command
             .getUsageMessage()
             .lines()

@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -145,8 +147,96 @@ class AttachCommandTest {
         .startsWith("cannot attach to " + gone.pid() + ": there is no such process\n");
     assertThat(Unpark.run("attach", Long.toString(ProcessHandle.current().pid())).err())
         .contains(": that is this process\n");
-    assertThat(Unpark.run("attach", "shop").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(Unpark.run("attach", "no such program").exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(Unpark.run("attach", "-5").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void givenAStoppedJvm_whenAttached_thenSaysSoAtOnce() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells who is stopped");
+    long pid = hang(ownJava(), "nothing");
+    signal("STOP", pid);
+
+    Unpark run = Unpark.run("attach", Long.toString(pid));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err())
+        .startsWith("cannot attach to " + pid + ": it is stopped, and answers nobody\n")
+        .contains("  try:      kill -CONT " + pid + "\n");
+  }
+
+  @Test
+  void givenAJvmThatTakesTheQuestionAndStaysSilent_whenLookedAt_thenPatienceEnds()
+      throws Exception {
+    long pid = hang(ownJava(), "nothing");
+    Unpark.run("attach", "--samples", "1", Long.toString(pid));
+    signal("STOP", pid);
+
+    LiveLooks looks =
+        LiveLooks.take(
+            pid, 2, Duration.ofMillis(1), Duration.ofMillis(300), ZoneId.systemDefault());
+
+    assertThat(looks.dumps()).isEmpty();
+    assertThat(looks.complaint()).isNotNull();
+    assertThat(looks.complaint().render())
+        .startsWith("cannot attach to " + pid + ": the JVM does not answer\n")
+        .contains("no answer within 0.3 s");
+  }
+
+  @Test
+  void givenAJvmThatEndsBetweenTheLooks_whenAttached_thenIsNoAllClear() throws Exception {
+    long pid = hang(ownJava(), "nothing");
+    Thread end = endAfterFirstLook(pid);
+
+    Unpark run = Unpark.run("attach", "--every", "3s", Long.toString(pid));
+    end.join();
+
+    assertThat(run.out()).contains("looked at once");
+    assertThat(run.err()).startsWith(pid + " has ended: what was seen before is diagnosed\n");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+  }
+
+  /** Ends it as soon as its attach listener, which the first look brings to life, has answered. */
+  private Thread endAfterFirstLook(long pid) {
+    Path door = Path.of(System.getProperty("java.io.tmpdir"), ".java_pid" + pid);
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                while (!Files.exists(door)) {
+                  Thread.sleep(20);
+                }
+                Thread.sleep(1_500);
+              } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+              }
+              started.forEach(Process::destroyForcibly);
+            });
+    end.start();
+    return end;
+  }
+
+  @Test
+  void givenAPartOfAName_whenAttached_thenFindsTheOnlyOneOrNamesAll() throws IOException {
+    long first = hang(ownJava(), "locks", "-Dno.name=1");
+
+    Unpark one = Unpark.run("attach", "hangs");
+    long second = hang(ownJava(), "nothing");
+    Unpark two = Unpark.run("attach", "HANGS");
+    Unpark none = Unpark.run("attach", "no such program");
+
+    assertThat(one.out()).startsWith("Hangs, pid " + first);
+    assertThat(two.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(two.err())
+        .startsWith("'HANGS' may mean any of 2 JVMs\n")
+        .contains("%8d  dev.unpark.cli.Hangs locks\n".formatted(first))
+        .contains("%8d  dev.unpark.cli.Hangs nothing\n".formatted(second));
+    assertThat(none.err()).startsWith("no JVM is called 'no such program'\n");
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+        .isZero();
   }
 
   private long hang(Path java, String how, String... options) throws IOException {

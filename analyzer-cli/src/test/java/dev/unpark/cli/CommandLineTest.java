@@ -2,6 +2,8 @@ package dev.unpark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
 
 class CommandLineTest {
@@ -46,7 +48,7 @@ class CommandLineTest {
                 """
                 unpark diagnose: an argument is missing
                   found:    unpark diagnose
-                  expected: unpark diagnose [-v] [--fail-on=SEVERITY] [--format=text|json] FILE...
+                  expected: unpark diagnose [-hvV] [--fail-on=SEVERITY] [--format=text|json] FILE...
                   try:      unpark help diagnose
                 """));
   }
@@ -67,5 +69,36 @@ class CommandLineTest {
     assertThat(run.err())
         .startsWith(
             "unpark diagnose: invalid value for option '--format': expected one of [TEXT, JSON]");
+  }
+
+  @Test
+  void givenTheOptionsThatEveryToolHas_whenRun_thenAnswersOnStandardOutput() {
+    assertThat(Unpark.run("--version").out()).startsWith("unpark ");
+    assertThat(Unpark.run("--help")).isEqualTo(Unpark.run());
+    assertThat(Unpark.run("attach", "--help").out()).contains("Usage: unpark attach");
+    assertThat(Unpark.run("attach", "-h")).isEqualTo(Unpark.run("help", "attach"));
+  }
+
+  @Test
+  void givenAFullDisk_whenAnswered_thenSaysThatTheAnswerIsLost() {
+    Unpark run = Unpark.writingTo(failing("No space left on device"), "version");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.OUR_FAULT);
+    assertThat(run.err()).startsWith("cannot write the answer to standard output\n");
+  }
+
+  @Test
+  void givenAReaderThatHasSeenEnough_whenAnswered_thenIsNoFailure() {
+    assertThat(Unpark.writingTo(failing("Broken pipe"), "version"))
+        .isEqualTo(new Unpark(ExitCode.NOTHING_FOUND, "", ""));
+  }
+
+  private static OutputStream failing(String reason) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException(reason);
+      }
+    };
   }
 }

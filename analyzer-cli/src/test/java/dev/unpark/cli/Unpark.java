@@ -4,13 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -27,17 +27,41 @@ record Unpark(int exitCode, String out, String err) {
   }
 
   static Unpark runWith(String standardInput, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return in(standardInput, new ByteArrayOutputStream(), Map.of(), false, arguments);
+  }
+
+  /** As in a terminal, with these environment variables. */
+  static Unpark inTerminal(Map<String, String> environment, String... arguments) {
+    return in("", new ByteArrayOutputStream(), environment, true, arguments);
+  }
+
+  /** With a standard output of another kind, which is not looked at. */
+  static Unpark writingTo(OutputStream out, String... arguments) {
+    return in("", out, Map.of(), false, arguments);
+  }
+
+  private static Unpark in(
+      String standardInput,
+      OutputStream out,
+      Map<String, String> environment,
+      boolean terminal,
+      String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8)));
-    try {
-      Charset charset = Charset.defaultCharset();
-      int exitCode = Main.run(arguments, new PrintStream(out, true), new PrintStream(err, true));
-      return new Unpark(exitCode, out.toString(charset), err.toString(charset));
-    } finally {
-      System.setIn(before);
-    }
+    InputStream in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
+    Shell shell =
+        new Shell(
+            in,
+            out,
+            err,
+            StandardCharsets.UTF_8,
+            terminal,
+            terminal,
+            name -> environment.getOrDefault(name, ""));
+    int exitCode = Main.run(arguments, shell);
+    return new Unpark(
+        exitCode,
+        out instanceof ByteArrayOutputStream kept ? kept.toString(StandardCharsets.UTF_8) : "",
+        err.toString(StandardCharsets.UTF_8));
   }
 
   /** Copies a fixture into the directory under that name and returns its path. */

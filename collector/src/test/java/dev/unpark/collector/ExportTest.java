@@ -37,7 +37,6 @@ class ExportTest {
           jvm.send(Looks.deadlocked(JVM, hang.plusSeconds(1)));
           jvm.send(Looks.released(JVM, hang.plusSeconds(10)));
           expected.add("unpark.finding.opened");
-          expected.add("unpark.finding.updated");
           expected.add("unpark.finding.closed");
         }
 

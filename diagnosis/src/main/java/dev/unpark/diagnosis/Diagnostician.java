@@ -4,11 +4,14 @@ import dev.unpark.diagnosis.detect.Detector;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.known.KnownStacks;
+import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +31,16 @@ public final class Diagnostician {
 
   private static final int CAPACITY = 60;
 
+  private static final char SAME_CODE = '-';
+
+  /** Dumps are taken by hand or by a script, seconds or minutes apart. */
+  private static final Duration SPAN_OF_DUMPS = Duration.ofHours(6);
+
+  private static final int MOST_DUMPS = 12;
+
   private final List<Detector> detectors;
   private final Duration closeAfter;
-  private final Timeline timeline = new Timeline(SPAN, CAPACITY);
+  private final Timeline timeline;
   private final Map<String, Finding> active = new LinkedHashMap<>();
 
   /** With every detector, for a live JVM that is looked at every few seconds. */
@@ -44,8 +54,24 @@ public final class Diagnostician {
    *     flickers stays one
    */
   public Diagnostician(List<Detector> detectors, Duration closeAfter) {
+    this(detectors, closeAfter, new Timeline(SPAN, CAPACITY));
+  }
+
+  private Diagnostician(List<Detector> detectors, Duration closeAfter, Timeline timeline) {
     this.detectors = List.copyOf(detectors);
     this.closeAfter = closeAfter;
+    this.timeline = timeline;
+  }
+
+  /**
+   * With every detector, for a series of dumps of one JVM: it remembers dumps that are hours apart,
+   * and what the next one no longer shows is closed at once.
+   *
+   * @param known the stacks whose meaning is known
+   */
+  public static Diagnostician ofDumps(KnownStacks known) {
+    return new Diagnostician(
+        Detectors.all(), Duration.ZERO, new Timeline(SPAN_OF_DUMPS, MOST_DUMPS, known));
   }
 
   /**
@@ -55,25 +81,38 @@ public final class Diagnostician {
    *     empty when nothing did, or when the observation is not newer than the one before
    */
   public List<Finding> observe(Observation observation) {
+    List<Finding> changes = new ArrayList<>();
+    if (!timeline.isEmpty() && isAnotherProcess(timeline.latest(), observation)) {
+      active.values().forEach(finding -> changes.add(finding.in(Finding.State.CLOSED)));
+      active.clear();
+      timeline.clear();
+    }
     if (!timeline.add(observation)) {
       return List.of();
     }
     List<Finding> found = new ArrayList<>();
     detectors.forEach(detector -> found.addAll(detector.examine(timeline)));
-    List<Finding> changes = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Map.Entry<Finding, String> entry : identify(found).entrySet()) {
-      String id = entry.getValue();
-      seen.add(id);
-      Finding known = active.get(id);
-      Finding current = known == null ? opened(entry.getKey(), id) : merge(known, entry.getKey());
-      active.put(id, current);
-      if (known == null || isNews(known, current)) {
-        changes.add(current);
-      }
-    }
-    changes.addAll(close(seen, observation.time()));
+    Map<String, Finding> seen = identify(found);
+    seen.forEach(
+        (id, finding) -> {
+          Finding known = active.get(id);
+          Finding current = known == null ? opened(finding, id) : merge(known, finding);
+          active.put(id, current);
+          if (known == null || isNews(known, current)) {
+            changes.add(current);
+          }
+        });
+    changes.addAll(close(seen.keySet(), observation.time()));
     return changes;
+  }
+
+  /** A restarted program has the same thread ids and may have the same locks: no proof spans it. */
+  private static boolean isAnotherProcess(Observation before, Observation now) {
+    long pidBefore = before.jvm().pid();
+    long pid = now.jvm().pid();
+    return pid != pidBefore
+        && pid != JvmIdentity.UNKNOWN_PID
+        && pidBefore != JvmIdentity.UNKNOWN_PID;
   }
 
   /** The findings that are open, oldest first. */
@@ -87,34 +126,42 @@ public final class Diagnostician {
    * open already is known again by its threads; only what is left is matched by its id alone, so
    * that a second knot never takes over the history of the first.
    */
-  private Map<Finding, String> identify(List<Finding> found) {
-    Map<Finding, String> ids = new LinkedHashMap<>();
-    Set<String> taken = new HashSet<>();
+  private Map<String, Finding> identify(List<Finding> found) {
+    Map<String, List<Finding>> activeByCode = new HashMap<>();
+    for (Finding known : active.values()) {
+      activeByCode.computeIfAbsent(code(known.id()), code -> new ArrayList<>()).add(known);
+    }
+    Map<String, Finding> identified = new LinkedHashMap<>();
+    List<Finding> strangers = new ArrayList<>();
     for (Finding finding : found) {
-      for (Finding known : active.values()) {
-        if (isSameCode(known, finding) && threads(known).equals(threads(finding))) {
-          if (taken.add(known.id())) {
-            ids.put(finding, known.id());
-            break;
-          }
+      Set<Long> threads = threads(finding);
+      Finding same = null;
+      for (Finding known : activeByCode.getOrDefault(finding.id(), List.of())) {
+        if (!identified.containsKey(known.id()) && threads(known).equals(threads)) {
+          same = known;
+          break;
         }
       }
-    }
-    for (Finding finding : found) {
-      if (!ids.containsKey(finding)) {
-        String id = finding.id();
-        for (int n = 2; taken.contains(id); n++) {
-          id = finding.id() + "-" + n;
-        }
-        taken.add(id);
-        ids.put(finding, id);
+      if (same == null) {
+        strangers.add(finding);
+      } else {
+        identified.put(same.id(), finding);
       }
     }
-    return ids;
+    for (Finding finding : strangers) {
+      String id = finding.id();
+      for (int n = 2; identified.containsKey(id); n++) {
+        id = finding.id() + SAME_CODE + n;
+      }
+      identified.put(id, finding);
+    }
+    return identified;
   }
 
-  private static boolean isSameCode(Finding known, Finding found) {
-    return known.id().equals(found.id()) || known.id().startsWith(found.id() + "-");
+  /** The id without the number that tells it from others of the same code. */
+  private static String code(String id) {
+    int number = id.indexOf(SAME_CODE, id.indexOf(':'));
+    return number < 0 ? id : id.substring(0, number);
   }
 
   private static Finding opened(Finding found, String id) {
@@ -157,7 +204,8 @@ public final class Diagnostician {
     List<Finding> closed = new ArrayList<>();
     for (Finding finding : List.copyOf(active.values())) {
       boolean gone = !seen.contains(finding.id());
-      if (gone && !finding.observedAt().plus(closeAfter).isAfter(now)) {
+      boolean clockSetBack = finding.observedAt().isAfter(now);
+      if (gone && (clockSetBack || !finding.observedAt().plus(closeAfter).isAfter(now))) {
         active.remove(finding.id());
         closed.add(finding.in(Finding.State.CLOSED));
       }

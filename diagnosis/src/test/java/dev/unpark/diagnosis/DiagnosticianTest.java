@@ -36,9 +36,8 @@ class DiagnosticianTest {
   @Test
   void givenADeadlock_whenItStands_thenItOpensIsProvenOnceAndStaysOpen() {
     assertThat(diagnostician.observe(calm().at(0))).isEmpty();
-    assertThat(story(diagnostician.observe(ring(1, 2).at(500))))
-        .containsExactly("opened suspected");
-    assertThat(story(diagnostician.observe(ring(1, 2).at(1000)))).containsExactly("updated proven");
+    assertThat(diagnostician.observe(ring(1, 2).at(500))).isEmpty();
+    assertThat(story(diagnostician.observe(ring(1, 2).at(1000)))).containsExactly("opened proven");
     assertThat(diagnostician.observe(ring(1, 2).at(1500))).isEmpty();
 
     Finding finding = diagnostician.active().get(0);
@@ -48,20 +47,50 @@ class DiagnosticianTest {
   }
 
   @Test
+  void givenADeadlockInDumps_whenItStands_thenItOpensIsProvenOnceAndStaysOpen() {
+    assertThat(story(diagnostician.observe(ring(1, 2).inDump().at(500))))
+        .containsExactly("opened suspected");
+    assertThat(story(diagnostician.observe(ring(1, 2).inDump().at(1000))))
+        .containsExactly("updated proven");
+    assertThat(diagnostician.observe(ring(1, 2).inDump().at(1500))).isEmpty();
+  }
+
+  @Test
+  void givenTheSameRingInARestartedProcess_whenObserved_thenNoProofSpansTheTwo() {
+    diagnostician.observe(ring(1, 2).inDump().at(0));
+
+    assertThat(story(diagnostician.observe(ring(1, 2).inDump().inProcess(4712).at(1000))))
+        .containsExactly("closed suspected", "opened suspected");
+  }
+
+  @Test
+  void givenAClockThatIsSetBack_whenLooksGoOn_thenTheyCountAgainAfterAFew() {
+    diagnostician.observe(calm().at(3_600_000));
+    diagnostician.observe(ring(1, 2).at(3_600_500));
+    diagnostician.observe(ring(1, 2).at(3_601_000));
+    assertThat(diagnostician.active()).hasSize(1);
+    for (int look = 0; look < 4; look++) {
+      assertThat(diagnostician.observe(calm().at(look * 500))).isEmpty();
+    }
+
+    assertThat(story(diagnostician.observe(calm().at(2_000)))).containsExactly("closed proven");
+  }
+
+  @Test
   void givenAFindingThatFlickers_whenGoneForAMoment_thenItStaysOne() {
-    diagnostician.observe(ring(1, 2).at(0));
+    diagnostician.observe(ring(1, 2).inDump().at(0));
     assertThat(diagnostician.observe(calm().at(1000))).isEmpty();
-    assertThat(diagnostician.observe(ring(1, 2).at(2000))).isEmpty();
+    assertThat(diagnostician.observe(ring(1, 2).inDump().at(2000))).isEmpty();
     assertThat(story(diagnostician.observe(calm().at(8000)))).containsExactly("closed suspected");
     assertThat(diagnostician.active()).isEmpty();
   }
 
   @Test
   void givenTwoDeadlocksInTheSameCode_whenBothStand_thenEachHasAnIdAndKeepsIt() {
-    diagnostician.observe(ring(11, 12).at(0));
+    diagnostician.observe(ring(11, 12).inDump().at(0));
     String first = diagnostician.active().get(0).id();
-    diagnostician.observe(ring(ring(11, 12), 1, 2).at(500));
-    diagnostician.observe(ring(ring(11, 12), 1, 2).at(1000));
+    diagnostician.observe(ring(ring(11, 12), 1, 2).inDump().at(500));
+    diagnostician.observe(ring(ring(11, 12), 1, 2).inDump().at(1000));
 
     assertThat(diagnostician.active()).extracting(Finding::id).containsExactly(first, first + "-2");
     assertThat(diagnostician.active().get(0).participants().get(0).thread().id()).isEqualTo(11);
@@ -70,7 +99,7 @@ class DiagnosticianTest {
 
   @Test
   void givenALateOrRepeatedLook_whenObserved_thenItIsRefused() {
-    diagnostician.observe(ring(1, 2).at(1000));
+    diagnostician.observe(ring(1, 2).inDump().at(1000));
 
     assertThat(diagnostician.observe(ring(1, 2).at(1000))).isEmpty();
     assertThat(diagnostician.observe(calm().at(500))).isEmpty();
@@ -79,8 +108,9 @@ class DiagnosticianTest {
 
   @Test
   void givenAThirdThreadThatJoinsBehind_whenObserved_thenTheFindingIsUpdated() {
-    diagnostician.observe(ring(1, 2).at(0));
-    List<Finding> changes = diagnostician.observe(ring(1, 2).waits(3, "http-1", "lock 1").at(500));
+    diagnostician.observe(ring(1, 2).inDump().at(0));
+    List<Finding> changes =
+        diagnostician.observe(ring(1, 2).waits(3, "http-1", "lock 1").inDump().at(500));
 
     assertThat(changes).extracting(Finding::state).containsExactly(State.UPDATED);
     assertThat(changes.get(0).participants()).hasSize(3);

@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis;
 
+import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
@@ -8,6 +9,7 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ public final class Scene {
   private final Map<Long, ObservedThread> threads = new LinkedHashMap<>();
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final List<ExecutorState> executors = new ArrayList<>();
+  private JvmIdentity jvm = JVM;
+  private boolean dumped;
 
   /** A thread that runs. */
   public Scene runs(long id, String name) {
@@ -53,6 +57,23 @@ public final class Scene {
   public Scene reads(long id, String name, String place) {
     List<String> stack = List.of("sun.nio.ch.SocketDispatcher.read0(SocketDispatcher.java)", place);
     threads.put(id, ObservedThread.live(id, name, false, ThreadState.RUNNABLE, null, stack));
+    return this;
+  }
+
+  /** A thread that runs, in these frames, and has used so much processor time. */
+  public Scene used(long id, String name, long cpuNanos, String... stack) {
+    return thread(
+        ObservedThread.live(id, name, false, ThreadState.RUNNABLE, null, Arrays.asList(stack))
+            .with(new ThreadTraits(0, false, cpuNanos, ThreadTraits.NO_CARRIER)));
+  }
+
+  /** A thread that waits for nothing that was seen. */
+  public Scene stands(long id, String name, ThreadState state, String... stack) {
+    return thread(ObservedThread.live(id, name, false, state, null, Arrays.asList(stack)));
+  }
+
+  public Scene thread(ObservedThread thread) {
+    threads.put(thread.id(), thread);
     return this;
   }
 
@@ -141,16 +162,43 @@ public final class Scene {
     return this;
   }
 
+  /** As a dump shows it, which is all that its reader has; otherwise this is a live look. */
+  public Scene inDump() {
+    dumped = true;
+    return this;
+  }
+
+  /** Seen in a process of that id instead of {@link #JVM}'s. */
+  public Scene inProcess(long pid) {
+    jvm = new JvmIdentity(JVM.service(), JVM.instance(), pid, JVM.jdk());
+    return this;
+  }
+
   /** What was seen, so many milliseconds after the start. */
   public Observation at(long millis) {
+    List<ObservedThread> seen = new ArrayList<>();
+    for (ObservedThread thread : threads.values()) {
+      seen.add(dumped ? printed(thread, seen.size() + 1) : thread);
+    }
     return new Observation(
-        JVM,
+        jvm,
         START.plusMillis(millis),
-        List.copyOf(threads.values()),
+        seen,
         List.copyOf(resources.values()),
         executors,
         List.of(),
         List.of());
+  }
+
+  private static ObservedThread printed(ObservedThread thread, int line) {
+    return new ObservedThread(
+        thread.id(),
+        thread.name(),
+        thread.virtual(),
+        thread.state(),
+        thread.currentWait(),
+        thread.stack(),
+        new Evidence("app.dump", line, line));
   }
 
   private static Set<Long> ids(long... ids) {

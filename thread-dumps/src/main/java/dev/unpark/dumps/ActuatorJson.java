@@ -125,7 +125,7 @@ final class ActuatorJson {
 
     void read(String key, JsonParser json) throws IOException {
       switch (key) {
-        case "threadName" -> thread.name = json.getValueAsString("");
+        case "threadName" -> thread.name = PrintedThread.cut(json.getValueAsString(""));
         case "threadId" -> thread.javaId = json.getValueAsLong(-1);
         case "threadState" -> thread.state = ThreadState.of(json.getValueAsString(""));
         case "blockedCount" -> blocked = json.getValueAsLong(-1);

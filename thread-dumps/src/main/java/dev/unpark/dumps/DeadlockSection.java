@@ -16,8 +16,8 @@ import java.util.List;
  * That these threads are deadlocked is concluded from the threads, or not at all.
  */
 final class DeadlockSection {
-  /** More entries than this are not kept. */
-  private static final int MOST = 10_000;
+  /** More entries than this are not kept: no JVM has so many threads in one ring. */
+  private static final int MOST = 2000;
 
   /** One thread of the section; the fields below the name stay empty when a line is missing. */
   static final class Entry {

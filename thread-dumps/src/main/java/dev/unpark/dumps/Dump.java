@@ -43,6 +43,20 @@ public record Dump(
     reportedDeadlocks = List.copyOf(reportedDeadlocks);
   }
 
+  /** This dump, of which more could not be read. */
+  Dump withUnread(List<UnreadLine> lost, int lostCount, boolean isTruncated) {
+    return new Dump(
+        observation,
+        timeKnown,
+        jvmKey,
+        threadCount,
+        lost,
+        lostCount,
+        isTruncated,
+        reportedDeadlocks,
+        lines);
+  }
+
   /** This dump as one of a JVM that the reader knows better, taken at a moment that it knows. */
   public Dump taken(JvmIdentity jvm, Instant time) {
     Observation known =

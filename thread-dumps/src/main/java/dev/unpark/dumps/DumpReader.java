@@ -5,10 +5,8 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,11 +74,11 @@ public final class DumpReader {
     }
     if (FormRecognizer.isToFileJson(head)) {
       int lines = new ToFileJson(source).read(bytes, collected::add);
-      return new DumpFile(source, DumpForm.TO_FILE_JSON, collected.dumps, lines, "{");
+      return new DumpFile(source, DumpForm.TO_FILE_JSON, collected.dumps(), lines, "{");
     }
     if (FormRecognizer.isActuatorJson(head)) {
       int lines = new ActuatorJson(source).read(bytes, collected::add);
-      return new DumpFile(source, DumpForm.ACTUATOR_JSON, collected.dumps, lines, "{");
+      return new DumpFile(source, DumpForm.ACTUATOR_JSON, collected.dumps(), lines, "{");
     }
     return readLines(source, bytes, collected);
   }
@@ -88,6 +86,7 @@ public final class DumpReader {
   private DumpFile readLines(String source, InputStream bytes, Collected collected)
       throws IOException {
     LineSource lines = new LineSource(bytes);
+    collected.watch(lines);
     ContainerLog container = new ContainerLog();
     LinePrefix prefix = new LinePrefix();
     LineRouter router = new LineRouter(source, zone, collected::add);
@@ -102,7 +101,8 @@ public final class DumpReader {
       router.line(lines.number(), prefix.strip(rest));
     }
     router.end();
-    return new DumpFile(source, router.form(), collected.dumps, lines.number(), router.firstLine());
+    return new DumpFile(
+        source, router.form(), collected.dumps(), lines.number(), router.firstLine());
   }
 
   private static String withoutMark(String text) {
@@ -127,30 +127,5 @@ public final class DumpReader {
 
   private static boolean isLetter(byte b) {
     return b == '\r' || b == '\n' || b >= ' ' && b <= '~';
-  }
-
-  /**
-   * The dumps of one file. Their times must rise, or the later one would count as the same look
-   * twice: HotSpot prints whole seconds, and old JDKs none.
-   */
-  private static final class Collected {
-    private static final Duration STEP = Duration.ofMillis(1);
-
-    final List<Dump> dumps = new ArrayList<>();
-    private final SharedStacks stacks = new SharedStacks();
-    private final Instant fallback;
-
-    Collected(Instant fallback) {
-      this.fallback = fallback;
-    }
-
-    void add(PrintedDump printed) {
-      Instant last = dumps.isEmpty() ? null : dumps.get(dumps.size() - 1).observation().time();
-      Instant next = last == null ? fallback : last.plus(STEP);
-      if (printed.time != null && last != null && printed.time.equals(last)) {
-        printed.time = next;
-      }
-      dumps.add(Interpreter.interpret(printed, next, stacks));
-    }
   }
 }

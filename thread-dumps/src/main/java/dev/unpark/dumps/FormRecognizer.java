@@ -84,17 +84,27 @@ final class FormRecognizer {
 
   /** Whether the content is the JSON of Spring Boot's actuator. */
   static boolean isActuatorJson(byte[] head) {
-    return opensJson(head) && letters(head).contains("\"threadName\"");
+    // Log lines in JSON name threads too, but have no list of them.
+    if (!opensJson(head)) {
+      return false;
+    }
+    String letters = letters(head);
+    return letters.contains("\"threadName\"")
+        && (first(head) == '[' || letters.contains("\"threads\""));
   }
 
   private static boolean opensJson(byte[] head) {
+    return first(head) == '{' || first(head) == '[';
+  }
+
+  private static byte first(byte[] head) {
     for (byte b : head) {
       // Blanks, the zeros of UTF-16, and byte-order marks come before.
       if (b > ' ') {
-        return b == '{' || b == '[';
+        return b;
       }
     }
-    return false;
+    return 0;
   }
 
   private static String letters(byte[] head) {

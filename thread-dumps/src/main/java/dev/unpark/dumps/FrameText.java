@@ -29,6 +29,9 @@ final class FrameText {
   private final String[] frames = new String[SLOTS];
 
   String of(String printed) {
+    if (printed.length() > PrintedThread.LONGEST) {
+      return PrintedThread.cut(printed);
+    }
     String frame = known.get(printed);
     if (frame == null) {
       if (known.size() >= REMEMBERED) {
@@ -56,6 +59,9 @@ final class FrameText {
       }
     }
     String frame = of(line.substring(from).stripTrailing());
+    if (line.length() > PrintedThread.LONGEST) {
+      return frame;
+    }
     lines[free] = line;
     frames[free] = frame;
     return frame;

@@ -1,9 +1,7 @@
 package dev.unpark.dumps;
 
 import dev.unpark.diagnosis.model.ThreadState;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * recorded.
  */
 final class HotSpotText implements LineParser {
-  /** A name with line breaks may go on for so many lines. */
-  private static final int NAME_LINES = 20;
-
   private static final String TITLE = "Full thread dump";
 
   /** Where in the grammar the next line stands. */
@@ -62,21 +57,18 @@ final class HotSpotText implements LineParser {
   private final ZoneId zone;
   private final FrameText frames;
   private final Consumer<PrintedDump> sink;
+  private final BrokenName brokenName = new BrokenName();
 
   private Place place = Place.OUTSIDE;
   private @Nullable PrintedDump dump;
   private @Nullable PrintedThread thread;
   private boolean inSynchronizers;
+  private DeadlockSection section = new DeadlockSection();
   private boolean ended;
+  private boolean namesVm;
   private @Nullable Instant nextTime;
   private long nextPid = -1;
   private int nextFirstLine;
-
-  /** Start of a name that a line break interrupted, or null. */
-  private @Nullable StringBuilder brokenName;
-
-  private int brokenAt;
-  private int brokenLines;
 
   HotSpotText(String source, ZoneId zone, FrameText frames, Consumer<PrintedDump> sink) {
     this.source = source;
@@ -91,18 +83,15 @@ final class HotSpotText implements LineParser {
   }
 
   @Override
-  public boolean awaitsThread() {
-    return dump == null || dump.threadCount == 0;
-  }
-
-  @Override
   public void line(int number, String text) {
     if (text.startsWith(TITLE)) {
       title(number, text);
       return;
     }
-    if (brokenName != null && continueName(number, text)) {
-      return;
+    while (brokenName.isOpen()) {
+      if (continueName(number, text)) {
+        return;
+      }
     }
     switch (place) {
       case OUTSIDE -> outside(number, text);
@@ -125,6 +114,7 @@ final class HotSpotText implements LineParser {
     opened.time = nextTime;
     opened.pid = nextPid;
     int parenthesis = text.lastIndexOf('(');
+    namesVm = parenthesis >= 0;
     // "Java HotSpot(TM) Client VM (1.4.2-54 mixed mode):" has two.
     if (parenthesis >= 0) {
       opened.jdk = JdkVersion.ofVm(text.substring(parenthesis + 1).replace("):", ""));
@@ -199,42 +189,35 @@ final class HotSpotText implements LineParser {
       return;
     }
     closeThread();
-    brokenName = new StringBuilder(text);
-    brokenAt = number;
-    brokenLines = 1;
+    brokenName.begin(number, text);
   }
 
   /** Whether the line belongs to a name with line breaks; if not, its start was no name. */
   private boolean continueName(int number, String text) {
-    StringBuilder name = brokenName;
-    if (name == null) {
-      return false;
-    }
+    // A whole header behind it means that the first line was torn, not that a name is so long.
     boolean over =
-        ++brokenLines > NAME_LINES
-            || name.length() + text.length() > LineSource.LONGEST
-            || text.startsWith("   java.lang.Thread.State:")
-            || text.startsWith("\tat ");
-    ThreadHeader header =
-        over ? null : ThreadHeader.parse(name.append('\n').append(text).toString());
-    if (header != null) {
-      brokenName = null;
-      open(brokenAt, header);
+        text.startsWith("   java.lang.Thread.State:")
+            || text.startsWith("\tat ")
+            || text.startsWith("\"") && ThreadHeader.parse(text) != null;
+    if (!over && brokenName.take(number, text, this::open)) {
       touch(number);
       return true;
     }
-    // A second header means that the first line was torn, not that a name is so long.
-    if (over || text.startsWith("\"") && ThreadHeader.parse(text) != null) {
-      String torn = name.toString();
-      int lineEnd = torn.indexOf('\n');
-      brokenName = null;
-      unread(
-          brokenAt,
-          lineEnd < 0 ? torn : torn.substring(0, lineEnd),
-          "\"name\" ... tid=0x... nid=...");
-      return false;
+    giveUpName();
+    return false;
+  }
+
+  private void giveUpName() {
+    brokenName.giveUp(
+        (number, text) -> unread(number, text, "\"name\" ... tid=0x... nid=..."), this::line);
+  }
+
+  private boolean open(int number, String text) {
+    ThreadHeader header = text.contains("tid=") ? ThreadHeader.parse(text) : null;
+    if (header != null) {
+      open(number, header);
     }
-    return true;
+    return header != null;
   }
 
   private void open(int number, ThreadHeader header) {
@@ -296,7 +279,7 @@ final class HotSpotText implements LineParser {
       touch(number);
     } else if (text.startsWith("Found one Java-level deadlock", start)) {
       closeThread();
-      deadlock(number);
+      deadlock(number, text);
     } else if (text.startsWith("Threads class SMR info", start)) {
       touch(number);
     } else if (text.startsWith("_java_thread_list=", start)) {
@@ -392,7 +375,7 @@ final class HotSpotText implements LineParser {
 
   private void inTail(int number, String text) {
     if (text.startsWith("Found one Java-level deadlock")) {
-      deadlock(number);
+      deadlock(number, text);
     } else if (text.startsWith("\"") && ThreadHeader.parse(text) != null) {
       // Threads behind the end: another dump, whose title is lost.
       closeDump();
@@ -402,10 +385,10 @@ final class HotSpotText implements LineParser {
     }
   }
 
-  private void deadlock(int number) {
+  private void deadlock(int number, String text) {
     PrintedDump into = dump;
     if (into != null) {
-      into.deadlocks.add(new DeadlockSection());
+      section = into.openDeadlock(number, text);
       place = Place.DEADLOCK;
       touch(number);
     }
@@ -417,7 +400,6 @@ final class HotSpotText implements LineParser {
     if (into == null || start < 0 || text.charAt(start) == '=') {
       return;
     }
-    DeadlockSection section = into.deadlocks.get(into.deadlocks.size() - 1);
     boolean read = true;
     if (text.startsWith("Java stack information", start)) {
       place = Place.DEADLOCK_STACKS;
@@ -446,7 +428,7 @@ final class HotSpotText implements LineParser {
 
   private void inDeadlockStacks(int number, String text) {
     if (text.startsWith("Found one Java-level deadlock")) {
-      deadlock(number);
+      deadlock(number, text);
     } else if (isEndOfDeadlocks(text)) {
       place = Place.TAIL;
       ended = true;
@@ -460,6 +442,12 @@ final class HotSpotText implements LineParser {
     } else if (!text.isBlank()) {
       touch(number);
     }
+  }
+
+  /** Behind its end a dump stays open, in case that a deadlock follows; other forms may too. */
+  @Override
+  public boolean awaitsThread() {
+    return dump == null || dump.threadCount == 0 || place == Place.TAIL;
   }
 
   private static boolean isEndOfDeadlocks(String text) {
@@ -481,10 +469,8 @@ final class HotSpotText implements LineParser {
   }
 
   private void closeDump() {
-    StringBuilder torn = brokenName;
-    brokenName = null;
-    if (torn != null) {
-      unread(brokenAt, torn.toString().lines().findFirst().orElse(""), "\"name\" ... tid=0x...");
+    while (brokenName.isOpen()) {
+      giveUpName();
     }
     closeThread();
     PrintedDump closed = dump;
@@ -494,7 +480,10 @@ final class HotSpotText implements LineParser {
       long java = closed.threads.stream().filter(printed -> !printed.virtual).count();
       closed.truncated =
           closed.announced >= 0 ? java < closed.announced : !ended && printsJni(closed);
-      sink.accept(closed);
+      // A log may speak of a full thread dump without one.
+      if (namesVm || closed.threadCount > 0) {
+        sink.accept(closed);
+      }
     }
     ended = false;
   }
@@ -523,20 +512,7 @@ final class HotSpotText implements LineParser {
   }
 
   private @Nullable Instant time(String text) {
-    return time(text, zone);
-  }
-
-  /** The local time that a line consists of, or null. */
-  static @Nullable Instant time(String text, ZoneId zone) {
-    // 2026-11-23 20:45:22
-    if (text.length() != 19 || text.charAt(4) != '-' || text.charAt(13) != ':') {
-      return null;
-    }
-    try {
-      return LocalDateTime.parse(text.replace(' ', 'T')).atZone(zone).toInstant();
-    } catch (DateTimeException notATime) {
-      return null;
-    }
+    return DumpTime.ofLocal(text, zone);
   }
 
   /** The process that a line consists of, or -1. */

@@ -38,15 +38,15 @@ import org.jspecify.annotations.Nullable;
 final class HsErr implements LineParser {
   private static final Pattern THREAD =
       Pattern.compile(
-          "(=>| )? ?0x(\\p{XDigit}{1,16}) JavaThread \"(.*)\" *(daemon )? *\\[(\\w+), id=(\\d{1,18})\\b.*");
+          "(=>| )? ?0x(\\p{XDigit}{1,16}) JavaThread \"(.*)\" *+(daemon )? *+\\[(\\w+), id=(\\d{1,18})\\b.*");
   private static final Pattern PROCESS = Pattern.compile(".*\\bpid=(\\d{1,18}),.*");
-  private static final Pattern BUILD = Pattern.compile(".*\\(build ([^)]+)\\).*");
+  private static final Pattern BUILD = Pattern.compile(".*\\(build ([^()]+)\\).*");
   private static final Pattern TIME =
       Pattern.compile("[Tt]ime: (\\w{3} \\w{3} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d \\d{4} \\S+) .*");
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy z", Locale.ENGLISH);
   private static final Pattern FRAME =
-      Pattern.compile("(?:j  |J +\\d+\\S* +(?:[%!sbn]+ +)?(?:c[12] +)?)([^\\s(]+)\\(.*");
+      Pattern.compile("(?:j  |J ++\\d\\S*+ ++(?:[%!sbn]+ +)?(?:c[12] +)?)([^\\s(]+)\\(.*");
 
   /** Where in the report the next line stands. */
   private enum Place {

@@ -8,6 +8,7 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ final class Interpreter {
   private final Map<String, Set<Long>> owners = new HashMap<>();
   private final Map<String, LockClass> heldClasses = new LinkedHashMap<>();
 
+  private @Nullable Map<String, Set<PrintedThread>> initializers;
+
   private Interpreter(PrintedDump dump, SharedStacks stacks) {
     this.dump = dump;
     this.stacks = stacks;
@@ -59,9 +62,11 @@ final class Interpreter {
       }
       holdings(thread, wait);
     }
-    dump.owners.forEach(this::ownerByFact);
+    ownersByFact();
     List<ReportedDeadlock> reported = new ArrayList<>();
-    dump.deadlocks.forEach(section -> reported.add(factsOf(section)));
+    Map<String, List<PrintedThread>> byName = new HashMap<>();
+    dump.threads.forEach(t -> byName.computeIfAbsent(t.name, name -> new ArrayList<>()).add(t));
+    dump.deadlocks.forEach(section -> reported.add(factsOf(section, byName)));
     Instant time = dump.time == null ? fallback : dump.time;
     Observation observation =
         new Observation(
@@ -127,20 +132,25 @@ final class Interpreter {
     heldClasses.putIfAbsent(lock, lockClass);
   }
 
-  private void ownerByFact(String lock, long javaId) {
+  private void ownersByFact() {
+    Map<Long, Set<Long>> idsOfJavaId = new HashMap<>();
     for (PrintedThread thread : dump.threads) {
-      if (thread.javaId == javaId) {
-        owners.computeIfAbsent(lock, id -> new LinkedHashSet<>()).add(id(thread));
-      }
+      idsOfJavaId.computeIfAbsent(thread.javaId, id -> new HashSet<>()).add(id(thread));
     }
+    dump.owners.forEach(
+        (lock, javaId) -> {
+          Set<Long> owning = idsOfJavaId.get(javaId);
+          if (owning != null) {
+            owners.computeIfAbsent(lock, id -> new LinkedHashSet<>()).addAll(owning);
+          }
+        });
   }
 
   /** The section names owners that stand nowhere else; a known owner is never overruled. */
-  private ReportedDeadlock factsOf(DeadlockSection section) {
+  private ReportedDeadlock factsOf(
+      DeadlockSection section, Map<String, List<PrintedThread>> byName) {
     List<String> names = new ArrayList<>();
     List<@Nullable PrintedThread> threads = new ArrayList<>();
-    Map<String, List<PrintedThread>> byName = new HashMap<>();
-    dump.threads.forEach(t -> byName.computeIfAbsent(t.name, name -> new ArrayList<>()).add(t));
     for (DeadlockSection.Entry entry : section.entries()) {
       names.add(entry.name);
       threads.add(threadOf(entry, byName.getOrDefault(entry.name, List.of())));
@@ -193,22 +203,38 @@ final class Interpreter {
                   : new Wait(wait.resource(), wait.timed(), turn(thread, wait), null),
               stacks.of(thread.stack),
               new Evidence(
-                  dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine))));
+                  dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine)),
+              new ThreadTraits(0, false, cpuNanos(thread.cpu), ThreadTraits.NO_CARRIER)));
     }
     return threads;
+  }
+
+  /** {@code 1545.68ms} in nanoseconds. */
+  private static long cpuNanos(String printed) {
+    if (!printed.endsWith("ms")) {
+      return ThreadTraits.UNKNOWN_CPU;
+    }
+    try {
+      return Math.round(Double.parseDouble(printed.substring(0, printed.length() - 2)) * 1_000_000);
+    } catch (NumberFormatException other) {
+      return ThreadTraits.UNKNOWN_CPU;
+    }
   }
 
   /*
    * A thread that came back to the same wait has used processor time on its way, or stands at
    * another line, or holds other locks. Where the form prints no processor time, the last two must
-   * do; where it prints not even locks, nothing is claimed.
+   * do: all threads stood still while it was taken, so that what one look shows was so. A form that
+   * looks at the threads one after the other may show a ring that never was, twice even; there, or
+   * where not even locks are printed, nothing is claimed.
    *
    * Up to JDK 23 one thread in the queue of a monitor wakes every second to see whether it was
    * forgotten, and goes back to wait: some 0.03 ms that are no progress (seen with JDK 11 and 17). So
    * at monitors only what takes longer counts.
    */
   private String turn(PrintedThread thread, PrintedWait wait) {
-    if (!dump.tellsLocks) {
+    boolean counted = !thread.cpu.isEmpty() || !thread.counts.isEmpty();
+    if (!dump.tellsLocks || !dump.atOneMoment && !counted) {
       return "";
     }
     StringBuilder turn = new StringBuilder(64);
@@ -282,16 +308,31 @@ final class Interpreter {
 
   /** Whoever runs the class's static initialiser, if exactly one thread is seen to. */
   private Release initializer(PrintedWait wait) {
-    String frame = wait.className() + ".<clinit>(";
     Set<Long> running = new HashSet<>();
-    for (PrintedThread thread : dump.threads) {
+    for (PrintedThread thread : initializers().getOrDefault(wait.className(), Set.of())) {
       PrintedWait own = waits.get(thread);
-      boolean waitsItself = own != null && own.resource().equals(wait.resource());
-      if (!waitsItself && thread.stack.stream().anyMatch(printed -> printed.startsWith(frame))) {
+      if (own == null || !own.resource().equals(wait.resource())) {
         running.add(id(thread));
       }
     }
     return running.size() == 1 ? new Release.AllOf(running) : new Release.Unknown();
+  }
+
+  /** Classes whose initialiser stands on a stack, with the threads that run it. */
+  private Map<String, Set<PrintedThread>> initializers() {
+    if (initializers == null) {
+      Map<String, Set<PrintedThread>> found = new HashMap<>();
+      for (PrintedThread thread : dump.threads) {
+        for (String frame : thread.stack) {
+          int at = frame.indexOf(".<clinit>(");
+          if (at > 0) {
+            found.computeIfAbsent(frame.substring(0, at), name -> new HashSet<>()).add(thread);
+          }
+        }
+      }
+      initializers = found;
+    }
+    return initializers;
   }
 
   private JvmIdentity identity() {

@@ -5,6 +5,7 @@ import dev.unpark.dumps.LockMention.Verb;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,8 @@ final class JavacoreLocks {
   /** More monitors or waiters than this are not kept. */
   private static final int MOST = 200_000;
 
+  private static final int MOST_RINGS = 1000;
+
   private static final Pattern MONITOR =
       Pattern.compile("(\\S+)@(?:0x)?(\\p{XDigit}{1,16})(?:/\\p{XDigit}+)?: (.*)");
   private static final Pattern THREAD =
@@ -54,7 +57,7 @@ final class JavacoreLocks {
   private final List<Part> parkedOwners = new ArrayList<>();
   private final Map<Long, List<Part>> flat = new HashMap<>();
   private final Map<Long, Long> addressOfIdent = new HashMap<>();
-  private final List<List<Part>> deadlocks = new ArrayList<>();
+  private final List<Set<Long>> deadlocks = new ArrayList<>();
 
   private String lock = "";
   private String className = "";
@@ -127,9 +130,10 @@ final class JavacoreLocks {
   }
 
   private boolean deadlock() {
-    if (deadlocks.size() < MOST) {
-      deadlocks.add(new ArrayList<>());
+    if (deadlocks.size() == MOST_RINGS) {
+      return false;
     }
+    deadlocks.add(new LinkedHashSet<>());
     return true;
   }
 
@@ -138,11 +142,8 @@ final class JavacoreLocks {
     if (deadlocks.isEmpty()) {
       return false;
     }
-    List<Part> ring = deadlocks.get(deadlocks.size() - 1);
     // The ring is printed until it comes back to its first thread, sometimes twice.
-    if (ring.stream().noneMatch(part -> part.thread() == address)) {
-      keep(ring, new Part(address, "", ""));
-    }
+    deadlocks.get(deadlocks.size() - 1).add(address);
     return true;
   }
 
@@ -167,9 +168,10 @@ final class JavacoreLocks {
           }
         });
     Set<Part> added = new HashSet<>();
+    threads.forEach((address, thread) -> addEntered(address, thread, added));
     for (Part part : owning) {
       PrintedThread owner = threads.get(part.thread());
-      if (owner != null && added.add(part) && !mentions(owner, Verb.LOCKED, part.lock())) {
+      if (owner != null && added.add(part)) {
         owner.mention(Verb.LOCKED, part.lock(), part.className());
       }
     }
@@ -179,27 +181,30 @@ final class JavacoreLocks {
         owner.synchronizer(part.lock(), part.className());
       }
     }
-    entering.forEach(part -> enter(threads.get(part.thread()), part));
-    notified.forEach(part -> await(threads.get(part.thread()), part));
+    Set<PrintedThread> waiting = new HashSet<>();
+    threads.values().stream().filter(JavacoreLocks::waits).forEach(waiting::add);
+    entering.forEach(part -> enter(threads.get(part.thread()), part, waiting));
+    notified.forEach(part -> await(threads.get(part.thread()), part, waiting));
     deadlocks.forEach(ring -> dump.deadlocks.add(section(ring)));
   }
 
-  private static void enter(@Nullable PrintedThread thread, Part part) {
-    if (thread != null && !waits(thread)) {
+  private static void enter(@Nullable PrintedThread thread, Part part, Set<PrintedThread> waiting) {
+    if (thread != null && waiting.add(thread)) {
       thread.state = ThreadState.BLOCKED;
       thread.mention(Verb.WAITING_TO_LOCK, part.lock(), part.className());
     }
   }
 
   /** In the queue of a flat lock stand also those that want to enter it; their frames tell. */
-  private static void await(@Nullable PrintedThread thread, Part part) {
-    if (thread == null || waits(thread) || thread.stack.isEmpty()) {
+  private static void await(@Nullable PrintedThread thread, Part part, Set<PrintedThread> waiting) {
+    if (thread == null || waiting.contains(thread) || thread.stack.isEmpty()) {
       return;
     }
     if (thread.stack.get(0).startsWith("java.lang.Object.wait")) {
+      waiting.add(thread);
       thread.mention(Verb.WAITING_ON, part.lock(), part.className());
     } else {
-      enter(thread, part);
+      enter(thread, part, waiting);
     }
   }
 
@@ -212,19 +217,18 @@ final class JavacoreLocks {
     return false;
   }
 
-  private static boolean mentions(PrintedThread thread, Verb verb, String lock) {
+  private static void addEntered(long address, PrintedThread thread, Set<Part> to) {
     for (LockMention mention : thread.locks) {
-      if (mention.names(verb) && mention.id().equals(lock)) {
-        return true;
+      if (mention.names(Verb.LOCKED)) {
+        to.add(new Part(address, mention.id(), mention.className()));
       }
     }
-    return false;
   }
 
-  private DeadlockSection section(List<Part> ring) {
+  private DeadlockSection section(Set<Long> ring) {
     DeadlockSection section = new DeadlockSection();
-    for (Part part : ring) {
-      PrintedThread thread = threads.get(part.thread());
+    for (Long address : ring) {
+      PrintedThread thread = threads.get(address);
       section.thread(thread == null ? "" : thread.name);
       if (thread != null) {
         // Names are not unique: what it waits for tells which of the threads it is.

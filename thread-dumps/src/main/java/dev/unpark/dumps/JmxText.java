@@ -35,7 +35,8 @@ final class JmxText implements LineParser {
   private static final String TITLE = "Full thread dump";
   private static final Pattern HEADER =
       Pattern.compile("(?s)\"(.*)\"(?: - Thread t@(\\d{1,18}))?\\s*");
-  private static final Pattern OWNED = Pattern.compile("(.*\\)) owned by \".*\" t@(\\d{1,18})\\s*");
+  private static final Pattern OWNED =
+      Pattern.compile("([^)]*\\)) owned by \".*\" t@(\\d{1,18})\\s*");
   private static final Pattern LOCK =
       Pattern.compile(
           "- (waiting on|waiting to lock|parking to wait for) +<(?:0x)?(\\p{XDigit}+)> \\(an? (.*)\\)");
@@ -69,13 +70,13 @@ final class JmxText implements LineParser {
       title(number, text);
       return;
     }
-    if (brokenName.isOpen()) {
+    while (brokenName.isOpen()) {
       boolean detail = text.startsWith("\tat ") || text.startsWith("   java.lang.Thread.State:");
-      if (!detail && brokenName.take(text, this::open)) {
+      if (!detail && brokenName.take(number, text, this::open)) {
         draft.touch(number);
         return;
       }
-      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
+      giveUpName();
     }
     if (text.startsWith("\"")) {
       if (!open(number, text)) {
@@ -84,7 +85,7 @@ final class JmxText implements LineParser {
       }
       return;
     }
-    Instant time = HotSpotText.time(text, zone);
+    Instant time = DumpTime.ofLocal(text, zone);
     if (time != null) {
       nextTime = time;
       nextFirstLine = number;
@@ -106,15 +107,15 @@ final class JmxText implements LineParser {
 
   @Override
   public void end() {
-    if (brokenName.isOpen()) {
-      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
+    while (brokenName.isOpen()) {
+      giveUpName();
     }
     close();
   }
 
   private void title(int number, String text) {
-    if (brokenName.isOpen()) {
-      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
+    while (brokenName.isOpen()) {
+      giveUpName();
     }
     close();
     PrintedDump opened = draft.openDump(nextFirstLine > 0 ? nextFirstLine : number);
@@ -126,6 +127,10 @@ final class JmxText implements LineParser {
     }
     nextTime = null;
     nextFirstLine = 0;
+  }
+
+  private void giveUpName() {
+    brokenName.giveUp((number, text) -> draft.unread(number, text, EXPECTED), this::line);
   }
 
   private boolean open(int number, String text) {

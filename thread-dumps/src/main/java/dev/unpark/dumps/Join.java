@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,14 +30,45 @@ public final class Join {
    * its class that a thread holds in both. Where two threads contradict each other, the moments were
    * not the same after all, and the lock stays two.
    */
+  /** Carriers look like any other worker of a fork-join pool, from JDK 25 on. */
+  private static final List<String> CARRIERS =
+      List.of(
+          "jdk.internal.misc.CarrierThread.run(", "java.util.concurrent.ForkJoinWorkerThread.run(");
+
   private final ObservationIndex print;
   private final ObservationIndex file;
   private final Map<String, String> alias = new HashMap<>();
   private final Set<String> contradicted = new HashSet<>();
+  private final String turnOfCarriers;
 
   private Join(Observation print, Observation file) {
     this.print = new ObservationIndex(print);
     this.file = new ObservationIndex(file);
+    this.turnOfCarriers = turnOfCarriers(print);
+  }
+
+  /*
+   * No dump counts what a virtual thread does. But it can go on only on a carrier, and carriers are
+   * printed with their processor time: where none of them has used any between two looks, no virtual
+   * thread has moved.
+   */
+  private static String turnOfCarriers(Observation print) {
+    StringBuilder turn = new StringBuilder("carriers");
+    for (ObservedThread thread : print.threads()) {
+      if (mayBeCarrier(thread)) {
+        if (thread.traits().cpuNanos() == ThreadTraits.UNKNOWN_CPU) {
+          return "";
+        }
+        turn.append(' ').append(thread.id()).append(" cpu ").append(thread.traits().cpuNanos());
+      }
+    }
+    return turn.toString();
+  }
+
+  private static boolean mayBeCarrier(ObservedThread thread) {
+    List<String> stack = thread.stack();
+    String outermost = stack.isEmpty() ? "" : stack.get(stack.size() - 1);
+    return CARRIERS.stream().anyMatch(outermost::startsWith);
   }
 
   /**
@@ -130,7 +162,7 @@ public final class Join {
     Wait renamed =
         wait == null
             ? null
-            : new Wait(nameOf(wait.resource()), wait.timed(), wait.turn(), wait.since());
+            : new Wait(nameOf(wait.resource()), wait.timed(), turnOfCarriers, wait.since());
     return new ObservedThread(
         thread.id(),
         thread.name(),
@@ -138,7 +170,8 @@ public final class Join {
         thread.state(),
         renamed,
         thread.stack(),
-        thread.evidence());
+        thread.evidence(),
+        thread.traits());
   }
 
   private List<Resource> resources(Observation printed, Observation filed) {

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A dump goes through consoles and mail before it gets here, so no encoding can be trusted: each
  * line is UTF-8 if it can be, and otherwise Latin-1, which keeps every byte. Line ends are LF or CR
- * LF. <b>When full:</b> of a line longer than {@link #LONGEST} bytes the rest is dropped.
+ * LF. <b>When full:</b> of a line longer than {@link #LONGEST} bytes the rest is dropped, and
+ * {@link #cut} tells which.
  */
 final class LineSource {
   static final int LONGEST = 1 << 20;
+
+  private static final int CUT_KEPT = 1000;
 
   private final InputStream in;
   private final byte[] chunk = new byte[1 << 16];
@@ -24,6 +30,7 @@ final class LineSource {
   private int filled;
   private byte[] carry = new byte[256];
   private int number;
+  private final List<Integer> cut = new ArrayList<>();
 
   LineSource(InputStream in) {
     this.in = in;
@@ -32,6 +39,11 @@ final class LineSource {
   /** Number of the line that {@link #next} gave last, counted from 1. */
   int number() {
     return number;
+  }
+
+  /** Numbers of the lines whose rest was dropped, rising; the first thousand. */
+  List<Integer> cut() {
+    return cut;
   }
 
   /** The next line without its end, or null when there is none. */
@@ -69,14 +81,19 @@ final class LineSource {
   private int carry(int carried, int end) {
     int taken = Math.min(end - at, LONGEST - carried);
     if (carried + taken > carry.length) {
-      carry = java.util.Arrays.copyOf(carry, Math.min(LONGEST, 2 * (carried + taken)));
+      carry = Arrays.copyOf(carry, Math.min(LONGEST, 2 * (carried + taken)));
     }
     System.arraycopy(chunk, at, carry, carried, taken);
     return carried + taken;
   }
 
   private String numbered(byte[] bytes, int from, int length) {
-    number++;
+    if (number < Integer.MAX_VALUE) {
+      number++;
+    }
+    if (length == LONGEST && cut.size() < CUT_KEPT) {
+      cut.add(number);
+    }
     int kept = length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
     return decode(bytes, from, kept);
   }

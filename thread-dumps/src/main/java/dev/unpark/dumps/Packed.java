@@ -22,6 +22,8 @@ final class Packed {
 
   private static final int MOST_ENTRIES = 10_000;
 
+  private static final int LONGEST_NAME = 1000;
+
   /** Reads one file that is not packed any more. */
   interface Plain {
     DumpFile read(String source, InputStream in, Instant fallback) throws IOException;
@@ -104,7 +106,7 @@ final class Packed {
       InputStream content = inflation.unpacked(zip);
       DumpFile file =
           plain.read(
-              source + "!/" + entry.getName(),
+              source + "!/" + printable(entry.getName()),
               content,
               written == null ? fallback : written.toInstant());
       // What a reader left lying is counted too.
@@ -113,11 +115,23 @@ final class Packed {
       lines += file.lineCount();
       form = form == DumpForm.UNKNOWN ? file.form() : form;
       names =
-          names.length() > 200 ? names : names + (names.isEmpty() ? "" : ", ") + entry.getName();
+          names.length() > 200
+              ? names
+              : names + (names.isEmpty() ? "" : ", ") + printable(entry.getName());
     }
     // Series are told by time; entries come in any order.
     dumps.sort(Comparator.comparing(dump -> dump.observation().time()));
     return new DumpFile(source, form, dumps, lines, "an archive of " + names);
+  }
+
+  /** A name in an archive may hold what a terminal obeys. */
+  private static String printable(String name) {
+    StringBuilder shown = new StringBuilder();
+    name.codePoints()
+        .limit(LONGEST_NAME)
+        .map(letter -> Character.isISOControl(letter) ? '?' : letter)
+        .forEach(shown::appendCodePoint);
+    return shown.toString();
   }
 
   private @Nullable ZipEntry next(ZipInputStream zip) throws IOException {
@@ -151,17 +165,7 @@ final class Packed {
             last.lines().to(),
             inflation.damage(),
             "gzip or zip data to its end"));
-    dumps.add(
-        new Dump(
-            last.observation(),
-            last.timeKnown(),
-            last.jvmKey(),
-            last.threadCount(),
-            unread,
-            last.unreadCount() + 1,
-            true,
-            last.reportedDeadlocks(),
-            last.lines()));
+    dumps.add(last.withUnread(unread, last.unreadCount() + 1, true));
     return new DumpFile(file.source(), file.form(), dumps, file.lineCount(), file.firstLine());
   }
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A dump as it is printed, before anything is concluded from it. Confined to its reader. */
 final class PrintedDump {
+  private static final int DEADLOCKS_KEPT = 1000;
+
   final String source;
   final int firstLine;
   int lastLine;
@@ -25,6 +27,9 @@ final class PrintedDump {
 
   /** Whether the form tells states and locks at all. */
   boolean tellsLocks = true;
+
+  /** Whether all threads stood still while it was taken, or each was looked at in its turn. */
+  boolean atOneMoment = true;
 
   boolean truncated;
 
@@ -50,6 +55,17 @@ final class PrintedDump {
     this.source = source;
     this.firstLine = firstLine;
     this.lastLine = firstLine;
+  }
+
+  /** Begins a deadlock section. <b>When full:</b> it is counted as unread, and not kept. */
+  DeadlockSection openDeadlock(int line, String text) {
+    DeadlockSection section = new DeadlockSection();
+    if (deadlocks.size() < DEADLOCKS_KEPT) {
+      deadlocks.add(section);
+    } else {
+      unread(line, text, "at most %,d deadlocks".formatted(DEADLOCKS_KEPT));
+    }
+    return section;
   }
 
   void unread(int line, String text, String expected) {

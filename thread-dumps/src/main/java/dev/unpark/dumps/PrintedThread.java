@@ -10,6 +10,9 @@ final class PrintedThread {
   /** More frames, locks or synchronizers than this are not kept: no JVM prints so many. */
   static final int MOST = 20_000;
 
+  /** Longer names, frames and ids are kept in part: no JVM prints such. */
+  static final int LONGEST = 8000;
+
   String name;
   final int firstLine;
   int lastLine;
@@ -41,9 +44,19 @@ final class PrintedThread {
   @Nullable PrintedThread mounted;
 
   PrintedThread(String name, int firstLine) {
-    this.name = name;
+    this.name = cut(name);
     this.firstLine = firstLine;
     this.lastLine = firstLine;
+  }
+
+  /** The beginning of a text that is longer than any that a JVM prints. */
+  static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+  }
+
+  /** The hash that tells one lock from another stands at the end of its id. */
+  private static String cutId(String id) {
+    return id.length() <= LONGEST ? id : id.substring(id.length() - LONGEST);
   }
 
   void frame(String frame) {
@@ -54,13 +67,13 @@ final class PrintedThread {
 
   void mention(LockMention.Verb verb, String id, String className) {
     if (locks.size() < MOST) {
-      locks.add(new LockMention(verb, id, className));
+      locks.add(new LockMention(verb, cutId(id), cut(className)));
     }
   }
 
   void synchronizer(String id, String className) {
     if (synchronizers.size() < MOST) {
-      synchronizers.add(new LockMention(LockMention.Verb.LOCKED, id, className));
+      synchronizers.add(new LockMention(LockMention.Verb.LOCKED, cutId(id), cut(className)));
     }
   }
 }

@@ -60,6 +60,7 @@ final class ServiceabilityAgentText implements LineParser {
   private final DumpDraft draft;
   private final List<Waiting> waiting = new ArrayList<>();
 
+  private DeadlockSection section = new DeadlockSection();
   private boolean inSynchronizers;
   private boolean mixed;
   private boolean bare;
@@ -128,7 +129,7 @@ final class ServiceabilityAgentText implements LineParser {
       return false;
     }
     if (line.startsWith("Found one Java-level deadlock")) {
-      dump.deadlocks.add(new DeadlockSection());
+      section = dump.openDeadlock(number, line);
       return true;
     }
     if (line.startsWith("No deadlocks found") || line.startsWith("Found a total of ")) {
@@ -142,7 +143,7 @@ final class ServiceabilityAgentText implements LineParser {
       detecting = false;
       return false;
     }
-    return inDeadlock(number, line, dump.deadlocks.get(dump.deadlocks.size() - 1));
+    return inDeadlock(number, line, section);
   }
 
   private boolean inDeadlock(int number, String line, DeadlockSection section) {

@@ -57,12 +57,12 @@ final class ThreadInfoText implements LineParser {
 
   @Override
   public void line(int number, String text) {
-    if (brokenName.isOpen()) {
-      if (!text.startsWith("\tat ") && brokenName.take(text, this::open)) {
+    while (brokenName.isOpen()) {
+      if (!text.startsWith("\tat ") && brokenName.take(number, text, this::open)) {
         draft.touch(number);
         return;
       }
-      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
+      giveUpName();
     }
     if (text.startsWith("\"")) {
       if (!open(number, text)) {
@@ -88,10 +88,14 @@ final class ThreadInfoText implements LineParser {
 
   @Override
   public void end() {
-    if (brokenName.isOpen()) {
-      draft.unread(brokenName.line(), brokenName.giveUp(), EXPECTED);
+    while (brokenName.isOpen()) {
+      giveUpName();
     }
     close();
+  }
+
+  private void giveUpName() {
+    brokenName.giveUp((number, text) -> draft.unread(number, text, EXPECTED), this::line);
   }
 
   private boolean open(int number, String text) {

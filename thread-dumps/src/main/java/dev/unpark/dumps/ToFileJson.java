@@ -9,8 +9,6 @@ import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.dumps.LockMention.Verb;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,28 +42,49 @@ final class ToFileJson {
     this.source = source;
   }
 
-  /** Reads one dump; returns how many lines it has. */
+  /** Reads every dump, one behind the other; returns how many lines they have. */
   int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
-    PrintedDump dump = new PrintedDump(source, 1);
-    dump.listsVirtualThreads = true;
     try (JsonParser json = new JsonFactory().createParser(in)) {
       json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+      PrintedDump dump = begin(1);
       try {
-        json.nextToken();
-        root(json, dump);
+        for (json.nextToken(); json.currentToken() != null; json.nextToken()) {
+          if (dump.threadCount > 0) {
+            end(dump, sink);
+            dump = begin(line(json));
+          }
+          if (json.hasToken(JsonToken.START_OBJECT)) {
+            root(json, dump);
+          } else {
+            json.skipChildren();
+          }
+          dump.lastLine = line(json);
+        }
       } catch (JsonEOFException cut) {
         dump.truncated = true;
       } catch (JsonProcessingException broken) {
-        dump.truncated = true;
+        dump.truncated |= dump.threadCount == 0 || !json.getParsingContext().inRoot();
         dump.unread(line(json), broken.getOriginalMessage(), "JSON of Thread.dump_to_file");
       }
-      dump.lastLine = line(json);
+      dump.lastLine = Math.max(dump.firstLine, line(json));
+      end(dump, sink);
+      return dump.lastLine;
     }
+  }
+
+  private PrintedDump begin(int line) {
+    PrintedDump dump = new PrintedDump(source, line);
+    dump.listsVirtualThreads = true;
+    dump.atOneMoment = false;
+    sawState = false;
+    return dump;
+  }
+
+  private void end(PrintedDump dump, Consumer<PrintedDump> sink) {
     dump.tellsLocks = sawState;
     dump.listsSynchronizers =
         !dump.owners.isEmpty() || JdkVersion.feature(dump.jdk) >= FIRST_WITH_OWNERS;
     sink.accept(dump);
-    return dump.lastLine;
   }
 
   private void root(JsonParser json, PrintedDump dump) throws IOException {
@@ -88,7 +107,7 @@ final class ToFileJson {
       json.nextToken();
       switch (key) {
         case "processId" -> dump.pid = json.getValueAsLong(-1);
-        case "time" -> dump.time = time(json.getValueAsString(""));
+        case "time" -> dump.time = DumpTime.ofInstant(json.getValueAsString(""));
         case "runtimeVersion" -> dump.jdk = JdkVersion.ofRuntime(json.getValueAsString(""));
         case "threadContainers" -> eachObject(json, () -> container(json, dump));
         default -> json.skipChildren();
@@ -139,7 +158,7 @@ final class ToFileJson {
     void read(String key, JsonParser json) throws IOException {
       switch (key) {
         case "tid" -> gathered.javaId = json.getValueAsLong(-1);
-        case "name" -> gathered.name = json.getValueAsString("");
+        case "name" -> gathered.name = PrintedThread.cut(json.getValueAsString(""));
         case "virtual" -> gathered.virtual = json.getValueAsBoolean(false);
         case "state" -> {
           gathered.state = ThreadState.of(json.getValueAsString(""));
@@ -231,10 +250,13 @@ final class ToFileJson {
       json.skipChildren();
       return;
     }
-    while (json.nextToken() == JsonToken.START_OBJECT) {
-      action.run();
+    while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
+      if (json.hasToken(JsonToken.START_OBJECT)) {
+        action.run();
+      } else {
+        json.skipChildren();
+      }
     }
-    skipToEnd(json);
   }
 
   /** Out of an array that holds something unforeseen. */
@@ -247,13 +269,5 @@ final class ToFileJson {
 
   private static int line(JsonParser json) {
     return Math.max(1, json.currentTokenLocation().getLineNr());
-  }
-
-  private static @Nullable Instant time(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException notATime) {
-      return null;
-    }
   }
 }

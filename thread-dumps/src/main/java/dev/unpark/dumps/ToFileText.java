@@ -2,7 +2,6 @@ package dev.unpark.dumps;
 
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.dumps.LockMention.Verb;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.function.Consumer;
@@ -28,29 +27,22 @@ import org.jspecify.annotations.Nullable;
  * with ends it.
  */
 final class ToFileText implements LineParser {
-  /** A name with line breaks may go on for so many lines. */
-  private static final int NAME_LINES = 20;
-
   private static final Pattern HEADER_TAIL =
       Pattern.compile(
           "( virtual)?( (?:NEW|RUNNABLE|BLOCKED|WAITING|TIMED_WAITING|TERMINATED)( \\d{4}-\\S+)?)?\\s*");
   private static final Pattern HEADER_START = Pattern.compile("(?:Thread )?#(\\d{1,18}) \"");
-  private static final Pattern OWNER = Pattern.compile(".*> *,? *own[a-z ]*#(\\d{1,18}).*");
+  private static final Pattern OWNER = Pattern.compile(".*> {0,4},? {0,4}own[a-z ]*#(\\d{1,18}).*");
   private static final String EXPECTED = "#1 \"name\" STATE time, or a frame below it";
 
   private final FrameText frames;
   private final DumpDraft draft;
+  private final BrokenName brokenName = new BrokenName();
 
   private long nextPid = -1;
   private @Nullable Instant nextTime;
   private String nextJdk = "";
   private int nextFirstLine;
 
-  /** Start of a name that a line break interrupted, or null. */
-  private @Nullable StringBuilder brokenName;
-
-  private int brokenAt;
-  private int brokenLines;
   private boolean torn;
 
   ToFileText(String source, FrameText frames, Consumer<PrintedDump> sink) {
@@ -65,8 +57,10 @@ final class ToFileText implements LineParser {
 
   @Override
   public void line(int number, String text) {
-    if (brokenName != null && continueName(number, text)) {
-      return;
+    while (brokenName.isOpen()) {
+      if (continueName(number, text)) {
+        return;
+      }
     }
     if (text.isBlank()) {
       // Frames behind it would belong to nobody.
@@ -82,12 +76,11 @@ final class ToFileText implements LineParser {
 
   @Override
   public void end() {
-    StringBuilder name = brokenName;
-    brokenName = null;
-    if (name != null) {
-      draft.unread(brokenAt, firstLineOf(name), EXPECTED);
-      torn = true;
+    boolean openName = brokenName.isOpen();
+    while (brokenName.isOpen()) {
+      giveUpName();
     }
+    torn |= openName;
     closeDump();
   }
 
@@ -104,9 +97,7 @@ final class ToFileText implements LineParser {
     if (!open(number, text)) {
       draft.closeThread();
       if (HEADER_START.matcher(text).lookingAt()) {
-        brokenName = new StringBuilder(text);
-        brokenAt = number;
-        brokenLines = 1;
+        brokenName.begin(number, text);
       } else {
         draft.unread(number, text, EXPECTED);
       }
@@ -115,45 +106,51 @@ final class ToFileText implements LineParser {
 
   /** Whether the line belongs to a name with line breaks; if not, its start was no name. */
   private boolean continueName(int number, String text) {
-    StringBuilder name = brokenName;
-    if (name == null) {
-      return false;
-    }
-    boolean over =
-        ++brokenLines > NAME_LINES
-            || name.length() + text.length() > LineSource.LONGEST
-            || text.startsWith("    at ")
-            || text.startsWith("      ");
-    if (!over && open(brokenAt, name.append('\n').append(text).toString())) {
-      brokenName = null;
+    // A whole header behind it means that the first line was torn, not that a name is so long.
+    boolean over = text.startsWith("    at ") || text.startsWith("      ") || header(text) != null;
+    if (!over && brokenName.take(number, text, this::open)) {
       draft.touch(number);
       return true;
     }
-    if (over || HEADER_START.matcher(text).lookingAt() && text.indexOf('"') < text.length() - 1) {
-      brokenName = null;
-      draft.unread(brokenAt, firstLineOf(name), EXPECTED);
-      return false;
-    }
-    return true;
+    giveUpName();
+    return false;
   }
 
-  private boolean open(int number, String text) {
+  private void giveUpName() {
+    brokenName.giveUp((number, text) -> draft.unread(number, text, EXPECTED), this::line);
+  }
+
+  /** What a line says that opens a thread. */
+  private record Header(long id, String name, boolean virtual, @Nullable String state) {}
+
+  private static @Nullable Header header(String text) {
     Matcher start = HEADER_START.matcher(text);
     int end = text.lastIndexOf('"');
     if (!start.lookingAt() || end < start.end()) {
-      return false;
+      return null;
     }
     Matcher tail = HEADER_TAIL.matcher(text).region(end + 1, text.length());
-    if (!tail.matches()) {
+    return tail.matches()
+        ? new Header(
+            Long.parseLong(start.group(1)),
+            text.substring(start.end(), end),
+            tail.group(1) != null,
+            tail.group(2))
+        : null;
+  }
+
+  private boolean open(int number, String text) {
+    Header header = header(text);
+    if (header == null) {
       return false;
     }
     if (draft.dump() == null || nextFirstLine > 0) {
       openDump(number);
     }
-    PrintedThread opened = draft.openThread(text.substring(start.end(), end), number);
-    opened.javaId = Long.parseLong(start.group(1));
-    opened.virtual = tail.group(1) != null;
-    String state = tail.group(2);
+    PrintedThread opened = draft.openThread(header.name(), number);
+    opened.javaId = header.id();
+    opened.virtual = header.virtual();
+    String state = header.state();
     PrintedDump dump = draft.dump();
     if (state != null && dump != null) {
       String word = state.strip();
@@ -172,6 +169,7 @@ final class ToFileText implements LineParser {
     opened.time = nextTime;
     opened.jdk = nextJdk;
     opened.listsVirtualThreads = true;
+    opened.atOneMoment = false;
     opened.tellsLocks = false;
     forget();
   }
@@ -190,11 +188,11 @@ final class ToFileText implements LineParser {
       forget();
       nextPid = pid;
       nextFirstLine = number;
-    } else if (nextFirstLine > 0 && nextTime == null && time(text) != null) {
-      nextTime = time(text);
+    } else if (nextFirstLine > 0 && nextTime == null && DumpTime.ofInstant(text) != null) {
+      nextTime = DumpTime.ofInstant(text);
     } else if (nextTime != null && nextJdk.isEmpty() && Character.isDigit(text.charAt(0))) {
       nextJdk = JdkVersion.ofRuntime(text);
-    } else if (HotSpotText.pid(text) < 0 && HotSpotText.time(text, ZoneOffset.UTC) == null) {
+    } else if (HotSpotText.pid(text) < 0 && DumpTime.ofLocal(text, ZoneOffset.UTC) == null) {
       // Those two may head a dump of HotSpot's own form, which follows here.
       draft.closeThread();
       draft.unread(number, text, EXPECTED);
@@ -263,18 +261,5 @@ final class ToFileText implements LineParser {
       dump.listsSynchronizers = true;
     }
     return true;
-  }
-
-  private static String firstLineOf(StringBuilder name) {
-    int lineEnd = name.indexOf("\n");
-    return lineEnd < 0 ? name.toString() : name.substring(0, lineEnd);
-  }
-
-  private static @Nullable Instant time(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException notATime) {
-      return null;
-    }
   }
 }

@@ -22,6 +22,8 @@ class JoinTest {
     assertThat(knotted(joined)).containsExactly("post", "settle");
     assertThat(holder(joined, "report")).isEqualTo("post");
     assertThat(waitOf(joined, "report").turn()).startsWith("cpu ");
+    assertThat(waitOf(file, "post").turn()).as("the file counts nothing").isEmpty();
+    assertThat(waitOf(joined, "post").turn()).startsWith("carriers ").contains(" cpu ");
     assertThat(joined.observation().limits()).isEmpty();
     assertThat(joined.threadCount()).isEqualTo(print.threadCount() + 2);
   }

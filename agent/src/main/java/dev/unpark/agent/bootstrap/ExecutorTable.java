@@ -42,6 +42,15 @@ public final class ExecutorTable {
     }
   }
 
+  /** Registers an executor that is none, see {@link WaitTable#warmUp}. */
+  public static void warmUp() {
+    ExecutorHandle handle = register(new Object(), null);
+    if (handle != null) {
+      handle.countRejection();
+      handle.clear();
+    }
+  }
+
   /** An executor has rejected a task. */
   public static void rejected(Object executor) {
     if (!recording) {

@@ -94,6 +94,12 @@ public final class LockCounters {
     current.count(lock.getClass(), keyOf(lock, acquired), waited);
   }
 
+  /** Counts a wait in a table that nobody reads, see {@link WaitTable#warmUp}. */
+  static void warmUp() {
+    Object lock = new Object();
+    new LockCounters().count(lock.getClass(), keyOf(lock, true), NO_WAIT_NANOS);
+  }
+
   /** The key under which waits for that lock are counted. */
   public static long keyOf(Object lock, boolean acquired) {
     long key =

@@ -59,9 +59,20 @@ public final class WaitTable {
       return NOT_RECORDED;
     }
     Thread current = Thread.currentThread();
-    if (OwnThreads.contains(current)) {
-      return NOT_RECORDED;
-    }
+    return OwnThreads.contains(current) ? NOT_RECORDED : claim(current, synchronizer, again);
+  }
+
+  /**
+   * Records a wait that is none, by the current thread, whoever it is. Every call that a hook makes
+   * is linked by that; linking for the first time runs Java code and may load classes, which must
+   * not happen where an application's thread is about to wait.
+   */
+  public static void warmUp() {
+    exit(claim(Thread.currentThread(), new Object(), true), false);
+    LockCounters.warmUp();
+  }
+
+  private static int claim(Thread current, Object synchronizer, boolean again) {
     int home = home(current);
     for (int probe = 0; probe < PROBES; probe++) {
       int row = (home + probe) & MASK;
@@ -126,12 +137,13 @@ public final class WaitTable {
 
   /**
    * Frees the row of a thread that has ended without clearing it, as a stack overflow in the wrong
-   * place may do. Only the agent's sampler calls this, and only for threads that have ended.
+   * place may do, before the row was filled or after. Only the agent's sampler calls this, and only
+   * for threads that have ended.
    */
   public static void forget(int row, Thread ended) {
-    long sequence = SEQUENCES.get(row);
-    if ((sequence & 1) == 1 && WAITERS.get(row) == ended) {
-      SEQUENCES.set(row, sequence + 1);
+    if (WAITERS.get(row) == ended) {
+      long sequence = SEQUENCES.get(row);
+      SEQUENCES.set(row, sequence + (sequence & 1));
       SYNCHRONIZERS.set(row, null);
       WAITERS.set(row, null);
     }

@@ -1,7 +1,7 @@
 package dev.unpark.agent.hook;
 
 import dev.unpark.agent.bootstrap.ExecutorTable;
-import dev.unpark.agent.bootstrap.LockCounters;
+import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.WaitTable;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -93,14 +93,14 @@ public final class Weaver implements ClassFileTransformer {
   }
 
   /*
-   * All that the hooks touch is initialised before any hook can run: a hook that initialised a
-   * class in the middle of a lock could deadlock with whoever initialises it elsewhere.
+   * All that the hooks touch is initialised and linked before any hook can run: a hook that
+   * initialised a class in the middle of a lock could deadlock with whoever initialises it
+   * elsewhere. Linking counts too: the first use of a variable handle calls Java code.
    */
   private static void preload() {
-    int token = WaitTable.enter(WaitTable.class, false);
-    WaitTable.exit(token, true);
-    ExecutorTable.find(WaitTable.class);
-    LockCounters.dropped();
+    OwnThreads.contains(Thread.currentThread());
+    WaitTable.warmUp();
+    ExecutorTable.warmUp();
     try {
       // The group of virtual threads lives in a nested class from JDK 19 on.
       Class.forName("java.lang.Thread$Constants", true, null);

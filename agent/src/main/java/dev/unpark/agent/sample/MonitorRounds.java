@@ -7,6 +7,7 @@ import dev.unpark.diagnosis.model.ThreadState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,13 +76,7 @@ final class MonitorRounds {
   private static void collect(List<Thread> candidates, Scene scene) {
     Map<Thread, Snapshot> first = snapshots(candidates);
     Map<Thread, Snapshot> second = snapshots(candidates);
-    Map<String, Long> owners = new HashMap<>();
-    first.forEach(
-        (thread, snapshot) -> {
-          if (snapshot.isSameAs(second.get(thread))) {
-            snapshot.owned().keySet().forEach(id -> owners.put(id, ThreadIds.of(thread)));
-          }
-        });
+    Map<String, Long> owners = owners(first, second);
     first.forEach(
         (thread, snapshot) -> {
           Object monitor = snapshot.blockedOn();
@@ -115,6 +110,33 @@ final class MonitorRounds {
           }
         });
     giveTurns(first, second, scene);
+  }
+
+  /**
+   * Who owned which monitor throughout both collections. Of two that seem to have owned the same,
+   * one at least has moved meanwhile and come back to look the same: what either owns counts for
+   * nothing.
+   */
+  private static Map<String, Long> owners(
+      Map<Thread, Snapshot> first, Map<Thread, Snapshot> second) {
+    Map<String, Set<Long>> claims = new HashMap<>();
+    first.forEach(
+        (thread, snapshot) -> {
+          if (snapshot.isSameAs(second.get(thread))) {
+            for (String id : snapshot.owned().keySet()) {
+              claims.computeIfAbsent(id, monitor -> new HashSet<>()).add(ThreadIds.of(thread));
+            }
+          }
+        });
+    Set<Long> moved = new HashSet<>();
+    claims.values().stream().filter(threads -> threads.size() > 1).forEach(moved::addAll);
+    Map<String, Long> owners = new HashMap<>();
+    claims.forEach(
+        (id, threads) ->
+            threads.stream()
+                .filter(thread -> !moved.contains(thread))
+                .forEach(thread -> owners.put(id, thread)));
+    return owners;
   }
 
   /** Virtual threads that wait for a future, say, pass no hook: the snapshot is their turn too. */

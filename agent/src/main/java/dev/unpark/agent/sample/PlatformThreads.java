@@ -9,6 +9,8 @@ import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,20 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> the sampler's thread alone.
  */
 final class PlatformThreads {
-  /** Room for threads that start between counting and listing them. */
-  private static final int SPARE = 64;
+  private static final @Nullable Method ALL = allThreads();
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final ThreadGroup root = rootGroup();
+
+  private static @Nullable Method allThreads() {
+    try {
+      Method method = Thread.class.getDeclaredMethod("getThreads");
+      method.setAccessible(true);
+      return method;
+    } catch (NoSuchMethodException | InaccessibleObjectException otherJdk) {
+      return null;
+    }
+  }
 
   private static ThreadGroup rootGroup() {
     ThreadGroup group = Thread.currentThread().getThreadGroup();
@@ -36,19 +47,26 @@ final class PlatformThreads {
     return group;
   }
 
+  /*
+   * Enumerating thread groups takes the monitor of each, and an application may hold one for ever.
+   * The JVM's own list takes none.
+   */
+  private static Thread[] all() {
+    try {
+      return ALL != null && ALL.invoke(null) instanceof Thread[] all
+          ? all
+          : Thread.getAllStackTraces().keySet().toArray(Thread[]::new);
+    } catch (ReflectiveOperationException otherJdk) {
+      return Thread.getAllStackTraces().keySet().toArray(Thread[]::new);
+    }
+  }
+
   /**
    * All live platform threads but the agent's own and Flight Recorder's, which it may have caused.
    */
   List<Thread> list() {
-    Thread[] found = new Thread[root.activeCount() + SPARE];
-    int count = root.enumerate(found, true);
-    while (count == found.length) {
-      found = new Thread[found.length * 2];
-      count = root.enumerate(found, true);
-    }
-    List<Thread> list = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      Thread thread = found[i];
+    List<Thread> list = new ArrayList<>();
+    for (Thread thread : all()) {
       if (!OwnThreads.contains(thread) && !isFlightRecorder(thread)) {
         list.add(thread);
       }
@@ -96,7 +114,7 @@ final class PlatformThreads {
      */
     if (state == ThreadState.RUNNABLE
         && Snapshot.available()
-        && thread.getState() == Thread.State.BLOCKED) {
+        && ThreadStates.of(thread) == ThreadState.BLOCKED) {
       state = ThreadState.BLOCKED;
       blocked.add(thread);
     }
@@ -121,7 +139,8 @@ final class PlatformThreads {
     } else if (System.identityHashCode(blocker) == lock.getIdentityHashCode()) {
       WaitRows.Row row = rows.get(thread);
       boolean hooked = row != null && row.synchronizer() == blocker;
-      scene.setWait(seen, scene.blocker(blocker), hooked && row != null ? row.turn() : seen.counts);
+      scene.setWait(
+          seen, scene.blocker(blocker, thread), hooked && row != null ? row.turn() : seen.counts);
     }
   }
 

@@ -104,18 +104,26 @@ final class PoolReader {
     return unseen;
   }
 
-  /** The pool in whose queue that task stands, or null. */
+  /**
+   * The pool in whose queue that task stands, or null: also when two pools share the queue, since
+   * either could run it.
+   */
   @Nullable String executorWithQueued(Object task, List<Pool> pools) {
+    Pool found = null;
     for (Pool pool : pools) {
       if (pool.state().queued() > 0) {
         for (Object queued : queues.tasks(pool.queue())) {
+          if (queued == task && found != null) {
+            return null;
+          }
           if (queued == task) {
-            return pool.state().id();
+            found = pool;
+            break;
           }
         }
       }
     }
-    return null;
+    return found == null ? null : found.state().id();
   }
 
   private @Nullable Object target(Thread thread) {

@@ -2,10 +2,12 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.ResourceKind;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class Releases {
   private final Peek exclusiveOwner =
       Peek.at(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
-  private final Peek firstReader =
-      Peek.at(ReentrantReadWriteLock.class.getName() + "$Sync", "firstReader");
-  private final Peek synchronizerState =
-      Peek.at(java.util.concurrent.locks.AbstractQueuedSynchronizer.class, "state");
   private final Peek futureState = Peek.at(FutureTask.class, "state");
   private final Peek futureRunner = Peek.at(FutureTask.class, "runner");
 
-  /** A release, with the thread that it names, if it names one. */
-  record Holder(Release release, @Nullable Thread thread) {
-    static final Holder UNKNOWN = new Holder(new Release.Unknown(), null);
-    static final Holder FREE = new Holder(Release.free(), null);
+  /** A release, with the threads that it names. */
+  record Holder(Release release, List<Thread> threads) {
+    static final Holder UNKNOWN = new Holder(new Release.Unknown(), List.of());
+    static final Holder FREE = new Holder(Release.free(), List.of());
+
+    /** All of these have to go on first. */
+    static Holder all(List<Thread> threads) {
+      Set<Long> ids = threads.stream().map(ThreadIds::of).collect(Collectors.toSet());
+      return new Holder(new Release.AllOf(ids), threads);
+    }
   }
 
   /**
@@ -36,7 +40,11 @@ final class Releases {
    *
    * @param executorOf finds the executor in whose queue a task stands, or null
    */
-  Holder of(Object blocker, ResourceKind kind, Function<Object, @Nullable String> executorOf) {
+  Holder of(
+      Object blocker,
+      ResourceKind kind,
+      ReadLocks readLocks,
+      Function<Object, @Nullable String> executorOf) {
     if (blocker instanceof FutureTask<?>) {
       return ofFuture(blocker, executorOf);
     }
@@ -44,27 +52,27 @@ final class Releases {
       return Holder.UNKNOWN;
     }
     if (exclusiveOwner.of(blocker) instanceof Thread owner) {
-      return owned(owner);
+      return Holder.all(List.of(owner));
     }
     return switch (kind) {
       case REENTRANT_LOCK -> Holder.FREE;
-      case READ_WRITE_LOCK -> ofReaders(blocker);
+      case READ_WRITE_LOCK -> ofReaders(blocker, readLocks);
       default -> Holder.UNKNOWN;
     };
   }
 
-  private static Holder owned(Thread owner) {
-    return new Holder(Release.owner(ThreadIds.of(owner)), owner);
+  /** Whether only readers hold that lock. */
+  boolean isRead(Object sync) {
+    return exclusiveOwner.of(sync) == null && !ReadLocks.isFree(sync);
   }
 
-  /** The first of the readers is remembered by the lock itself; one that is stuck is enough. */
-  private Holder ofReaders(Object sync) {
-    if (firstReader.of(sync) instanceof Thread reader) {
-      return owned(reader);
+  /** What a writer waits for: all readers, and one that is stuck is enough. */
+  private Holder ofReaders(Object sync, ReadLocks readLocks) {
+    if (ReadLocks.isFree(sync)) {
+      return Holder.FREE;
     }
-    return !synchronizerState.missing() && synchronizerState.number(sync) == 0
-        ? Holder.FREE
-        : Holder.UNKNOWN;
+    List<Thread> readers = readLocks.readers(sync);
+    return readers.isEmpty() ? Holder.UNKNOWN : Holder.all(readers);
   }
 
   /*
@@ -79,9 +87,11 @@ final class Releases {
       return Holder.FREE;
     }
     if (futureRunner.of(future) instanceof Thread runner) {
-      return owned(runner);
+      return Holder.all(List.of(runner));
     }
     String executor = executorOf.apply(future);
-    return executor == null ? Holder.UNKNOWN : new Holder(new Release.ServedBy(executor), null);
+    return executor == null
+        ? Holder.UNKNOWN
+        : new Holder(new Release.ServedBy(executor), List.of());
   }
 }

@@ -118,10 +118,13 @@ public final class Sampler {
     List<Thread> threads = platform.list();
     Map<Thread, WaitRows.Row> rows = WaitRows.read();
     List<PoolReader.Pool> poolsNow = pools.read(threads, now);
-    Scene scene = new Scene(releases, pools, poolsNow, sites);
+    List<Thread> virtualThreads = virtual.list();
+    List<Thread> live = new ArrayList<>(threads);
+    live.addAll(virtualThreads);
+    Scene scene = new Scene(releases, pools, poolsNow, sites, live);
     List<Thread> blocked = new ArrayList<>();
     platform.look(threads, rows, scene, blocked);
-    virtual.look(virtual.list(), rows, scene, blocked);
+    virtual.look(virtualThreads, rows, scene, blocked);
     monitors.look(blocked, scene);
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
     remember(scene, rows, now, nanos);

@@ -3,7 +3,6 @@ package dev.unpark.agent.sample;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
-import dev.unpark.diagnosis.model.ThreadState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,12 +24,23 @@ final class Scene {
   private final PoolReader poolReader;
   private final LockSites sites;
   private final List<PoolReader.Pool> pools;
+  private final ReadLocks readLocks;
+  private final Map<String, Object> blockers = new HashMap<>();
 
-  Scene(Releases releases, PoolReader poolReader, List<PoolReader.Pool> pools, LockSites sites) {
+  /**
+   * @param live all threads that may hold something
+   */
+  Scene(
+      Releases releases,
+      PoolReader poolReader,
+      List<PoolReader.Pool> pools,
+      LockSites sites,
+      List<Thread> live) {
     this.releases = releases;
     this.poolReader = poolReader;
     this.pools = pools;
     this.sites = sites;
+    this.readLocks = new ReadLocks(live);
   }
 
   Collection<Seen> threads() {
@@ -54,39 +64,62 @@ final class Scene {
   /** A thread that others wait for: it has to be in the picture, whatever it does. */
   void addHolder(Thread holder) {
     if (!threads.containsKey(ThreadIds.of(holder))) {
-      add(
-          new Seen(
-              holder, VirtualThreads.isVirtual(holder), ThreadState.of(holder.getState().name())));
+      add(new Seen(holder, VirtualThreads.isVirtual(holder), ThreadStates.of(holder)));
     }
   }
 
-  /** The resource that stands for a park blocker, with whoever can end a wait for it. */
-  Resource blocker(Object blocker) {
-    String id = Names.id(blocker);
-    Resource known = resources.get(id);
-    if (known != null) {
-      return known;
-    }
+  /**
+   * The resource that stands for a park blocker, with whoever can end a wait for it.
+   *
+   * @param waiter who waits: behind a lock's readers, another reader waits for another thing than a
+   *     writer does
+   */
+  Resource blocker(Object blocker, Thread waiter) {
     String className = blocker.getClass().getName();
     ResourceKind kind = Names.kindOfBlocker(className);
-    Releases.Holder holder =
-        releases.of(blocker, kind, task -> poolReader.executorWithQueued(task, pools));
-    if (holder.thread() != null) {
-      addHolder(holder.thread());
+    boolean reads =
+        kind == ResourceKind.READ_WRITE_LOCK
+            && releases.isRead(blocker)
+            && readLocks.isReader(blocker, waiter);
+    Thread writer = reads ? readLocks.writerAhead(blocker, waiter) : null;
+    String id = Names.id(blocker) + (writer != null ? "/read" : reads ? "/next" : "");
+    Resource known = resources.get(id);
+    if (known != null && blockers.get(id) == blocker) {
+      return known;
     }
+    if (known != null) {
+      // Another object of this class and hash: told apart at this look, and never proof of
+      // anything.
+      return put(
+          new Resource(id + "/2", kind, Names.publicName(className), "", new Release.Unknown()));
+    }
+    blockers.put(id, blocker);
+    Releases.Holder holder =
+        writer != null
+            ? Releases.Holder.all(List.of(writer))
+            : reads
+                ? Releases.Holder.FREE
+                : releases.of(
+                    blocker, kind, readLocks, task -> poolReader.executorWithQueued(task, pools));
+    holder.threads().forEach(this::addHolder);
     return put(new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
   }
 
-  /** A monitor, waited for to be entered ({@code MONITOR}) or to be notified. */
+  /**
+   * A monitor, waited for to be entered ({@code MONITOR}) or to be notified. Whoever is to be
+   * notified needs its owner to go on as well: without the monitor nobody can notify.
+   */
   Resource monitor(String className, int identityHash, ResourceKind kind, Release release) {
     String id = Names.id(className, identityHash);
     Resource known = resources.get(id);
-    boolean better =
-        known == null
-            || known.release() instanceof Release.Unknown && !(release instanceof Release.Unknown);
-    return better || known == null
-        ? put(new Resource(id, kind, className, sites.of(id), release))
-        : known;
+    if (known == null || known.release() instanceof Release.Unknown) {
+      return put(new Resource(id, kind, className, sites.of(id), release));
+    }
+    if (release instanceof Release.Unknown || release.equals(known.release())) {
+      return known;
+    }
+    // Two owners in one look: it was handed on meanwhile, or there are two of that class and hash.
+    return put(new Resource(id, kind, className, known.site(), new Release.Unknown()));
   }
 
   /** Replaces what is known of a resource. */

@@ -135,10 +135,10 @@ final class VirtualThreads {
 
   private static void lookAt(
       Thread thread, Map<Thread, WaitRows.Row> rows, Scene scene, List<Thread> blocked) {
-    switch (thread.getState()) {
+    switch (ThreadStates.of(thread)) {
       case BLOCKED -> blocked.add(thread);
       case WAITING, TIMED_WAITING -> lookAtParked(thread, rows, scene);
-      case NEW, RUNNABLE, TERMINATED -> {}
+      case NEW, RUNNABLE, TERMINATED, UNKNOWN -> {}
     }
   }
 
@@ -152,11 +152,11 @@ final class VirtualThreads {
     if (!hooked && !mayBeResolved(Names.kindOfBlocker(blocker.getClass().getName()))) {
       return; // Ten thousand of them may wait for conditions: nobody could say for whom.
     }
-    Resource resource = scene.blocker(blocker);
+    Resource resource = scene.blocker(blocker, thread);
     if (!hooked && !Scene.isResolved(resource)) {
       return;
     }
-    Seen seen = scene.add(new Seen(thread, true, ThreadState.of(thread.getState().name())));
+    Seen seen = scene.add(new Seen(thread, true, ThreadStates.of(thread)));
     if (seen.state == ThreadState.WAITING || seen.state == ThreadState.TIMED_WAITING) {
       scene.setWait(seen, resource, hooked && row != null ? row.turn() : "");
     }

@@ -15,7 +15,15 @@ final class WaitRows {
    * @param turn names this wait for ever
    * @param startNanos by {@code System.nanoTime}
    */
-  record Row(Object synchronizer, String turn, long startNanos) {}
+  record Row(Object synchronizer, String turn, long startNanos) {
+    /**
+     * A thread has a second row when it waits inside an acquire of its own making, or when a stack
+     * overflow left one behind: the later one is the wait that it is in.
+     */
+    Row newer(Row other) {
+      return other.startNanos - startNanos > 0 ? other : this;
+    }
+  }
 
   /** The waits that stand in the table now, by thread. */
   static Map<Thread, Row> read() {
@@ -23,6 +31,10 @@ final class WaitRows {
     for (int index = 0; index < WaitTable.CAPACITY; index++) {
       Thread waiter = WaitTable.waiter(index);
       if (waiter == null) {
+        continue;
+      }
+      if (!waiter.isAlive()) {
+        WaitTable.forget(index, waiter);
         continue;
       }
       long sequence = WaitTable.sequence(index);
@@ -34,11 +46,8 @@ final class WaitRows {
               && WaitTable.waiter(index) == waiter
               && WaitTable.sequence(index) == sequence;
       if (valid && synchronizer != null) {
-        rows.put(waiter, new Row(synchronizer, "h" + index + ":" + sequence, start));
-        if (!waiter.isAlive()) {
-          WaitTable.forget(index, waiter);
-          rows.remove(waiter);
-        }
+        Row row = new Row(synchronizer, "h" + index + ":" + sequence, start);
+        rows.merge(waiter, row, Row::newer);
       }
     }
     return rows;

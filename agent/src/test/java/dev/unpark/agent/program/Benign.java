@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Looks like trouble in many ways at once, and is none: opposite lock orders with a way out, locks
@@ -40,6 +41,7 @@ public final class Benign {
     start("waits-for-result", () -> result(late), virtual);
     start("waits-for-element", () -> take(new LinkedBlockingQueue<>()), virtual);
     start("waits-for-latch", () -> await(new CountDownLatch(1)), false);
+    start("reads-behind-writer", Benign::readBehindWriter, false);
     Thread.sleep(seconds * 1_000);
     System.out.println("fine");
   }
@@ -59,6 +61,42 @@ public final class Benign {
       }
       sleep(20);
     }
+  }
+
+  /** A reader queues behind a writer, which gives up in time. */
+  private static void readBehindWriter() {
+    ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    while (true) {
+      lock.readLock().lock();
+      try {
+        Thread writer = daemon("gives-up", () -> tryWrite(lock));
+        writer.start();
+        sleep(100);
+        Thread reader = daemon("reads-behind", () -> read(lock));
+        reader.start();
+        reader.join();
+        writer.join();
+      } catch (InterruptedException stopped) {
+        return;
+      } finally {
+        lock.readLock().unlock();
+      }
+    }
+  }
+
+  private static void tryWrite(ReentrantReadWriteLock lock) {
+    try {
+      if (lock.writeLock().tryLock(2, TimeUnit.SECONDS)) {
+        lock.writeLock().unlock();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void read(ReentrantReadWriteLock lock) {
+    lock.readLock().lock();
+    lock.readLock().unlock();
   }
 
   private static void pass(Object outer, Object inner) {

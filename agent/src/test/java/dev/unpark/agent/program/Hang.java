@@ -11,7 +11,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class Hang {
   private static final long SETTLE_MILLIS = 1_500;
-  private static final long MEET_MILLIS = 100;
+  static final long MEET_MILLIS = 100;
+
+  /** Starts threads that will hang. */
+  interface Shape {
+    void start() throws Exception;
+  }
 
   private Hang() {}
 
@@ -55,14 +60,22 @@ public final class Hang {
       case "upgrade" -> platform("first", Hang::upgrade).start();
       case "pool" -> pool();
       case "join" -> join(monitorA);
-      default -> throw new IllegalArgumentException(arguments[0]);
+      default -> shape(arguments[0]).start();
     }
     Thread.sleep(MEET_MILLIS);
     System.out.println("hung " + System.currentTimeMillis());
     Thread.sleep(60_000);
   }
 
-  private static void both(Thread first, Thread second) {
+  private static Shape shape(String name) {
+    Shape shape = LockHangs.SHAPES.get(name);
+    if (shape == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return shape;
+  }
+
+  static void both(Thread first, Thread second) {
     first.start();
     second.start();
   }
@@ -76,7 +89,7 @@ public final class Hang {
     }
   }
 
-  private static void inLocks(ReentrantLock outer, ReentrantLock inner) {
+  static void inLocks(ReentrantLock outer, ReentrantLock inner) {
     outer.lock();
     pause();
     inner.lock();
@@ -126,7 +139,7 @@ public final class Hang {
     both(second, first); // To join a thread that was not started yet is no wait at all.
   }
 
-  private static Thread platform(String name, Runnable task) {
+  static Thread platform(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
@@ -139,7 +152,7 @@ public final class Hang {
     return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, task);
   }
 
-  private static void pause() {
+  static void pause() {
     try {
       Thread.sleep(MEET_MILLIS);
     } catch (InterruptedException stopped) {

@@ -14,6 +14,9 @@ import java.util.Map;
  * initialisers or futures, platform and virtual threads alike, in any mixture.
  */
 public final class DeadlockDetector implements Detector {
+  /** More links than this tell nothing new. */
+  private static final int LINKS_TOLD = 12;
+
   @Override
   public String type() {
     return "deadlock";
@@ -40,8 +43,13 @@ public final class DeadlockDetector implements Detector {
   private static List<String> chain(StuckThreads stuck) {
     Map<String, String> labels = Words.labels(stuck.resources());
     List<String> chain = new ArrayList<>();
-    for (ObservedThread member : stuck.members()) {
+    List<ObservedThread> members = stuck.members();
+    int told = Math.min(LINKS_TOLD, members.size());
+    for (ObservedThread member : members.subList(0, told)) {
       chain.add(link(member, stuck, labels));
+    }
+    if (told < members.size()) {
+      chain.add("and so on: " + Words.kinds(members.subList(told, members.size())));
     }
     List<ObservedThread> victims = stuck.victims();
     if (!victims.isEmpty()) {

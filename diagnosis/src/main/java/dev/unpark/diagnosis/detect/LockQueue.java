@@ -8,16 +8,13 @@ import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
-import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 record LockQueue(Resource lock, List<ObservedThread> owners, List<ObservedThread> waiters) {
 
-  /** What has an owner who ought to give it back soon; a semaphore or a condition has none. */
-  private static final Set<ResourceKind> LOCKS =
-      EnumSet.of(
-          ResourceKind.MONITOR,
-          ResourceKind.REENTRANT_LOCK,
-          ResourceKind.READ_WRITE_LOCK,
-          ResourceKind.STAMPED_LOCK);
-
   /** The queues of one look, by id of the lock. */
   static Map<String, LockQueue> of(Observation look, ObservationIndex index) {
     Map<String, LockQueue> queues = new TreeMap<>();
     for (ObservedThread thread : look.threads()) {
       Resource lock = thread.currentWait() == null ? null : index.waitedFor(thread);
-      if (lock != null && LOCKS.contains(lock.kind())) {
+      if (lock != null && lock.kind().isLock()) {
         queues
             .computeIfAbsent(
                 lock.id(), id -> new LockQueue(lock, owners(lock, index), new ArrayList<>()))

@@ -5,6 +5,7 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.graph.ObservationIndex;
+import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
@@ -105,7 +106,7 @@ public final class LongHoldDetector implements Detector {
         owner.stack().isEmpty()
             ? Words.name(owner) + " holds it"
             : "%s holds it and %s at %s"
-                .formatted(Words.name(owner), doing(owner), Words.place(owner)));
+                .formatted(Words.name(owner), doing(owner, look), Words.place(owner)));
     Resource ownersWait = look.index().waitedFor(owner);
     if (ownersWait != null) {
       explanation.add(Words.name(owner) + " itself waits for " + Words.label(ownersWait));
@@ -158,8 +159,8 @@ public final class LongHoldDetector implements Detector {
             howLong);
   }
 
-  private static String doing(ObservedThread owner) {
-    if (Frames.isBlockingIo(owner.stack())) {
+  private static String doing(ObservedThread owner, Look look) {
+    if (look.facts(owner).isIn(StackTag.BLOCKING_IO)) {
       return "is in input or output";
     }
     return switch (owner.state()) {

@@ -8,24 +8,26 @@ import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.graph.Knot;
 import dev.unpark.diagnosis.graph.ObservationIndex;
-import dev.unpark.diagnosis.graph.WaitForGraph;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.SortedSet;
 
 /**
  * One knot of the newest look, with all that a finding about it needs: its threads in the order in
@@ -33,38 +35,95 @@ import org.jspecify.annotations.Nullable;
  */
 final class StuckThreads {
 
+  /** More knots than this are counted, not told one by one. */
+  static final int MOST_KNOTS = 50;
+
+  /** More victims than this are counted, not listed. */
+  static final int MOST_VICTIMS = 200;
+
   /*
    * Proof: the same members stood in the look before, each in the very same wait (same resource,
-   * same turn), and the graph of that look could not be reduced past them either. A thread that
-   * only looks stuck has a turn that moved on.
+   * same turn), behind the same holders, and the graph of that look could not be reduced past them
+   * either. A thread that only looks stuck has a turn that moved on.
+   *
+   * A dump is all that its reader has, so what it shows is told at once. A live look is put together
+   * while the threads run: two locks that were read one after the other may show a ring that never
+   * was. The next look is a moment away, and only what it still shows is told.
    */
   private final Observation latest;
   private final ObservationIndex index;
   private final Knot knot;
+  private final List<ObservedThread> members;
+  private final List<ObservedThread> victims;
+  private final boolean stood;
   private final boolean proven;
   private final Instant since;
+  private final int untold;
 
-  private StuckThreads(Knot knot, Timeline timeline) {
+  private StuckThreads(Knot knot, Timeline timeline, int untold) {
     this.latest = timeline.latest();
     this.index = timeline.look().index();
     this.knot = knot;
-    this.proven = timeline.previous().map(this::stoodIn).orElse(false);
+    this.untold = untold;
+    this.members = inOrder(knot.members());
+    this.victims = knot.victims().stream().map(this::seen).toList();
+    Optional<Look> previous = timeline.previous();
+    this.stood = previous.map(this::stoodIn).orElse(false);
+    this.proven = stood && previous.map(this::inTheSameTurns).orElse(false);
     this.since = beginning(timeline);
   }
 
   /**
    * The knots of the newest look whose members all have stacks. Without one a knot cannot be told
-   * from another in the same pool, and a live source takes stacks of what it suspects anyway.
+   * from another in the same pool, and a live source takes stacks of what it suspects anyway; where
+   * it still has none at the next look, it never will.
    */
   static List<StuckThreads> of(Timeline timeline) {
     List<StuckThreads> stuck = new ArrayList<>();
-    for (Knot knot : timeline.look().graph().knots()) {
-      StuckThreads threads = new StuckThreads(knot, timeline);
-      if (threads.members().stream().noneMatch(member -> member.stack().isEmpty())) {
+    List<Knot> knots = timeline.look().graph().knots();
+    int told = Math.min(MOST_KNOTS, knots.size());
+    for (Knot knot : knots.subList(0, told)) {
+      StuckThreads threads =
+          new StuckThreads(knot, timeline, stuck.isEmpty() ? knots.size() - told : 0);
+      if (threads.stood || threads.isFromDump() && threads.hasStacks()) {
         stuck.add(threads);
       }
     }
     return stuck;
+  }
+
+  private boolean isFromDump() {
+    return members.stream().allMatch(member -> member.evidence() != null);
+  }
+
+  private boolean hasStacks() {
+    return members.stream().noneMatch(member -> member.stack().isEmpty());
+  }
+
+  /** The threads, each before the one that it waits for as far as they form a ring. */
+  private List<ObservedThread> inOrder(SortedSet<Long> ids) {
+    Map<String, Optional<ObservedThread>> holderOf = new HashMap<>();
+    Map<Long, ObservedThread> ordered = new LinkedHashMap<>();
+    for (long start : ids) {
+      ObservedThread thread = seen(start);
+      while (thread != null && ordered.putIfAbsent(thread.id(), thread) == null) {
+        Resource waitedFor = waitedFor(thread);
+        thread =
+            holderOf.computeIfAbsent(waitedFor.id(), id -> firstHolder(waitedFor)).orElse(null);
+      }
+    }
+    return List.copyOf(ordered.values());
+  }
+
+  private Optional<ObservedThread> firstHolder(Resource resource) {
+    return ObservationIndex.holders(resource.release()).stream()
+        .filter(knot.members()::contains)
+        .min(Long::compare)
+        .map(this::seen);
+  }
+
+  private ObservedThread seen(long id) {
+    return Objects.requireNonNull(index.thread(id), "who is stuck was seen");
   }
 
   /** Whether a pool that can serve nobody is part of the knot. */
@@ -81,30 +140,21 @@ final class StuckThreads {
 
   /** The threads that are stuck because of the members. */
   List<ObservedThread> victims() {
-    return latest.threads().stream()
-        .filter(thread -> knot.victims().contains(thread.id()))
-        .toList();
+    return victims;
   }
 
   /** The members, each before the one that it waits for as far as they form a ring. */
   List<ObservedThread> members() {
-    Map<Long, ObservedThread> ordered = new LinkedHashMap<>();
-    for (long start : knot.members()) {
-      ObservedThread thread = index.thread(start);
-      while (thread != null && ordered.putIfAbsent(thread.id(), thread) == null) {
-        thread = nextMember(thread);
-      }
-    }
-    return List.copyOf(ordered.values());
+    return members;
   }
 
   /** What the members wait for and hold among themselves. */
   List<Resource> resources() {
     Map<String, Resource> ordered = new LinkedHashMap<>();
-    for (ObservedThread member : members()) {
+    for (ObservedThread member : members) {
       heldInKnot(member).forEach(resource -> ordered.put(resource.id(), resource));
     }
-    for (ObservedThread member : members()) {
+    for (ObservedThread member : members) {
       Resource waitedFor = index.waitedFor(member);
       if (waitedFor != null) {
         ordered.put(waitedFor.id(), waitedFor);
@@ -125,10 +175,10 @@ final class StuckThreads {
 
   /** Names of the members that hold what this one waits for. */
   List<String> holderNames(ObservedThread member) {
-    Set<Long> holders = ObservationIndex.holders(waitedFor(member).release());
-    return members().stream()
-        .filter(other -> holders.contains(other.id()))
-        .map(Words::name)
+    return ObservationIndex.holders(waitedFor(member).release()).stream()
+        .filter(knot.members()::contains)
+        .sorted()
+        .map(holder -> Words.name(seen(holder)))
         .toList();
   }
 
@@ -155,7 +205,7 @@ final class StuckThreads {
 
   private List<String> signature() {
     List<String> parts = new ArrayList<>();
-    for (ObservedThread member : members()) {
+    for (ObservedThread member : members) {
       Resource resource = waitedFor(member);
       parts.add(
           String.join(
@@ -170,11 +220,11 @@ final class StuckThreads {
 
   private List<Participant> participants() {
     List<Participant> participants = new ArrayList<>();
-    for (ObservedThread member : members()) {
+    for (ObservedThread member : members) {
       participants.add(
           new Participant(member, Role.MEMBER, heldInKnot(member), index.waitedFor(member)));
     }
-    for (ObservedThread victim : victims()) {
+    for (ObservedThread victim : victims.subList(0, Math.min(MOST_VICTIMS, victims.size()))) {
       participants.add(new Participant(victim, Role.VICTIM, List.of(), index.waitedFor(victim)));
     }
     return participants;
@@ -185,14 +235,25 @@ final class StuckThreads {
     if (!proven) {
       limits.add(missingForProof());
     }
+    if (untold > 0) {
+      limits.add(Words.counted(untold, "more knot") + " of this kind: restart, then look again");
+    }
+    if (victims.size() > MOST_VICTIMS) {
+      limits.add(Words.counted(victims.size() - MOST_VICTIMS, "more victim") + ": counted only");
+    }
     limits.addAll(latest.limits());
     return limits;
   }
 
   private String missingForProof() {
-    boolean noEvidence = members().stream().anyMatch(member -> turn(member).isEmpty());
-    return noEvidence
-        ? "whether the threads made progress: this source has no count or cpu time of them"
+    boolean noEvidence = members.stream().anyMatch(member -> turn(member).isEmpty());
+    if (noEvidence) {
+      return "whether the threads made progress: this source has no count or cpu time of"
+          + " them, `unpark attach PID` and the agent have";
+    }
+    return stood
+        ? "two looks between which none of them went on: they were in these waits twice, but not in"
+            + " the same turns"
         : "a second look: the same waits seen twice are the proof";
   }
 
@@ -201,46 +262,61 @@ final class StuckThreads {
     return wait == null ? "" : wait.turn();
   }
 
-  private @Nullable ObservedThread nextMember(ObservedThread thread) {
-    Collection<Long> holders = ObservationIndex.holders(waitedFor(thread).release());
-    for (long member : knot.members()) {
-      if (holders.contains(member)) {
-        return index.thread(member);
-      }
-    }
-    return null;
-  }
-
+  /** Whether the look before shows the same members behind the same holders, stuck as well. */
   private boolean stoodIn(Look earlier) {
-    return sameWaitsIn(earlier.index()) && allStuckIn(earlier.graph());
+    return members.stream().allMatch(member -> stoodIn(earlier, member))
+        && knot.executors().stream().allMatch(pool -> hadTheseWorkers(earlier, pool));
   }
 
-  private boolean sameWaitsIn(ObservationIndex earlier) {
-    for (long id : knot.members()) {
-      ObservedThread now = index.thread(id);
-      ObservedThread then = earlier.thread(id);
-      Wait waitNow = now == null ? null : now.currentWait();
-      Wait waitThen = then == null ? null : then.currentWait();
-      if (waitNow == null || waitThen == null || !waitThen.isStill(waitNow)) {
+  private boolean stoodIn(Look earlier, ObservedThread member) {
+    ObservedThread then = earlier.index().thread(member.id());
+    Resource before = then == null ? null : earlier.index().waitedFor(then);
+    Resource now = waitedFor(member);
+    return before != null
+        && before.id().equals(now.id())
+        && earlier.graph().isStuck(member.id())
+        && sameRelease(before.release(), now.release());
+  }
+
+  /** Whether a wait ended in the same way then, as far as the members are concerned. */
+  private boolean sameRelease(Release before, Release now) {
+    if (before instanceof Release.AllOf && now instanceof Release.AllOf) {
+      Set<Long> holders = new HashSet<>(ObservationIndex.holders(now));
+      holders.retainAll(knot.members());
+      return ObservationIndex.holders(before).containsAll(holders);
+    }
+    return before.equals(now);
+  }
+
+  private boolean hadTheseWorkers(Look earlier, String pool) {
+    ExecutorState before = earlier.index().executor(pool);
+    ExecutorState now = index.executor(pool);
+    return before != null
+        && now != null
+        && !before.mayGrow()
+        && Set.copyOf(before.workers()).equals(Set.copyOf(now.workers()));
+  }
+
+  private boolean inTheSameTurns(Look earlier) {
+    for (ObservedThread member : members) {
+      ObservedThread then = earlier.index().thread(member.id());
+      Wait before = then == null ? null : then.currentWait();
+      Wait now = member.currentWait();
+      if (before == null || now == null || !before.isStill(now)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean allStuckIn(WaitForGraph earlier) {
-    return knot.members().stream().allMatch(earlier::isStuck);
-  }
-
   /** The last member's wait closed the knot; where beginnings are unknown, the look that saw it. */
   private Instant beginning(Timeline timeline) {
     Instant last = Instant.MIN;
-    for (long id : knot.members()) {
-      ObservedThread member = index.thread(id);
-      Wait wait = member == null ? null : member.currentWait();
+    for (ObservedThread member : members) {
+      Wait wait = member.currentWait();
       Instant began = wait == null ? null : wait.since();
       if (began == null) {
-        return proven
+        return stood
             ? timeline.previous().map(look -> look.observation().time()).orElse(latest.time())
             : latest.time();
       }

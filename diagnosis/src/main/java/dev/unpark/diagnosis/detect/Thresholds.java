@@ -13,6 +13,17 @@ import java.time.Duration;
  * @param waitingWorkers share of the workers, 0 to 1, that wait rather than compute when a pool is
  *     exhausted by something else than its own work
  * @param standingWaiters threads that must stand behind one lock: two meet by chance, three queue
+ * @param sameErrand threads that must be about the same thing at once, a load or a log event: some
+ *     meet at any time in a busy server, this many do not
+ * @param restingCpu share of one processor, 0 to 1, up to which a thread counts as standing still:
+ *     the JVM wakes some waiters now and then to look around, at some 0.03 ms a time
+ * @param busyCpu share of one processor, 0 to 1, from which a thread counts as burning it: less
+ *     than half, because busy threads share processors
+ * @param stuckTask a task that has waited this long for one answer will be missed
+ * @param leakedThreads by how many threads a kind must grow while none of it ends: a pool that
+ *     warms up seldom starts so many
+ * @param crowdedThreads idle platform threads of one kind, in pools of their own, that nobody
+ *     needs: each keeps a stack and an entry in every dump
  */
 public record Thresholds(
     Duration trend,
@@ -20,8 +31,26 @@ public record Thresholds(
     double presence,
     Duration queueWait,
     double waitingWorkers,
-    int standingWaiters) {
+    int standingWaiters,
+    int sameErrand,
+    double restingCpu,
+    double busyCpu,
+    Duration stuckTask,
+    int leakedThreads,
+    int crowdedThreads) {
   /** Suits most JVMs. */
   public static final Thresholds DEFAULT =
-      new Thresholds(Duration.ofSeconds(5), 3, 0.8, Duration.ofSeconds(1), 0.5, 3);
+      new Thresholds(
+          Duration.ofSeconds(5),
+          3,
+          0.8,
+          Duration.ofSeconds(1),
+          0.5,
+          3,
+          5,
+          0.001,
+          0.3,
+          Duration.ofSeconds(10),
+          100,
+          1000);
 }

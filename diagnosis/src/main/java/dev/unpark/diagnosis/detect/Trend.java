@@ -5,7 +5,10 @@ import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
 
-/** The looks over which a trend is judged, oldest first. */
+/**
+ * The looks over which a trend is judged, oldest first: all of the last few seconds, or the last
+ * few where looks are taken further apart than that.
+ */
 final class Trend {
   /** A window of 5 s seen every 0.5 s spans 4.5 s or 5 s: what counts is nearly all of it. */
   static final double FULL = 0.8;
@@ -19,7 +22,10 @@ final class Trend {
   }
 
   static Trend of(Timeline timeline, Thresholds thresholds) {
-    return new Trend(timeline.window(thresholds.trend()), thresholds);
+    List<Observation> window = timeline.window(thresholds.trend());
+    return new Trend(
+        window.size() < thresholds.looks() ? timeline.last(thresholds.looks()) : window,
+        thresholds);
   }
 
   List<Observation> looks() {

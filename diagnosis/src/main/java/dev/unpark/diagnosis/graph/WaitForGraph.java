@@ -44,6 +44,7 @@ public final class WaitForGraph {
   private final List<Object> names = new ArrayList<>();
   private final List<int[]> successors = new ArrayList<>();
   private final List<Boolean> needsAll = new ArrayList<>();
+  private final List<List<Integer>> predecessors;
   private final boolean[] goesOn;
   private final boolean believing;
 
@@ -97,6 +98,7 @@ public final class WaitForGraph {
     for (ExecutorState executor : executors.values()) {
       connect(new ExecutorNode(executor.id()), false, mustHappenFor(executor, bound));
     }
+    predecessors = predecessors();
     goesOn = reduce();
   }
 
@@ -116,9 +118,10 @@ public final class WaitForGraph {
       }
     }
     List<Knot> knots = new ArrayList<>();
+    int[] reachedFrom = new int[names.size()];
     for (List<Integer> members : nodesOf.values()) {
       if (isCause(members, component)) {
-        knots.add(knot(members, component));
+        knots.add(knot(members, reachedFrom, knots.size() + 1));
       }
     }
     knots.sort((a, b) -> Long.compare(a.members().first(), b.members().first()));
@@ -180,8 +183,12 @@ public final class WaitForGraph {
     return release instanceof Release.AnyOf || release instanceof Release.Believed;
   }
 
+  /** Where more workers are busy than are named, one of those that are missing may come free. */
   private static List<Object> mustHappenFor(ExecutorState executor, Map<Long, Resource> bound) {
-    return executor.mayGrow() ? List.of() : threadsIfAllBound(executor.workers(), bound);
+    boolean incomplete = executor.active() > executor.workers().size();
+    return executor.mayGrow() || incomplete
+        ? List.of()
+        : threadsIfAllBound(executor.workers(), bound);
   }
 
   /** Where any one of these is enough, one that goes on leaves nothing to wait for. */
@@ -213,7 +220,6 @@ public final class WaitForGraph {
 
   private boolean[] reduce() {
     int size = names.size();
-    List<List<Integer>> waiters = predecessors();
     int[] missing = new int[size];
     boolean[] free = new boolean[size];
     Deque<Integer> freed = new ArrayDeque<>();
@@ -226,7 +232,7 @@ public final class WaitForGraph {
       }
     }
     while (!freed.isEmpty()) {
-      for (int waiter : waiters.get(freed.remove())) {
+      for (int waiter : predecessors.get(freed.remove())) {
         if (!free[waiter] && --missing[waiter] == 0) {
           free[waiter] = true;
           freed.add(waiter);
@@ -237,14 +243,14 @@ public final class WaitForGraph {
   }
 
   private List<List<Integer>> predecessors() {
-    List<List<Integer>> predecessors = new ArrayList<>();
-    names.forEach(name -> predecessors.add(new ArrayList<>(0)));
+    List<List<Integer>> waiters = new ArrayList<>();
+    names.forEach(name -> waiters.add(new ArrayList<>(0)));
     for (int node = 0; node < names.size(); node++) {
       for (int successor : successors.get(node)) {
-        predecessors.get(successor).add(node);
+        waiters.get(successor).add(node);
       }
     }
-    return predecessors;
+    return waiters;
   }
 
   /** A component explains itself when nothing stuck lies behind it, only within it. */
@@ -264,7 +270,7 @@ public final class WaitForGraph {
     return inner;
   }
 
-  private Knot knot(List<Integer> members, int[] component) {
+  private Knot knot(List<Integer> members, int[] reachedFrom, int number) {
     SortedSet<Long> threads = new TreeSet<>();
     SortedSet<String> resources = new TreeSet<>();
     SortedSet<String> executors = new TreeSet<>();
@@ -278,25 +284,26 @@ public final class WaitForGraph {
         executors.add(executor.id());
       }
     }
-    return new Knot(threads, resources, executors, victimsOf(members, component));
+    return new Knot(threads, resources, executors, victimsOf(members, reachedFrom, number));
   }
 
-  /** Every stuck thread from which the knot can be reached, its members left out. */
-  private SortedSet<Long> victimsOf(List<Integer> members, int[] component) {
-    List<List<Integer>> waiters = predecessors();
-    int own = component[members.get(0)];
-    boolean[] seen = new boolean[names.size()];
+  /**
+   * Every stuck thread from which the knot can be reached, its members left out.
+   *
+   * @param reachedFrom for each node the number of the knot from which it was reached last
+   */
+  private SortedSet<Long> victimsOf(List<Integer> members, int[] reachedFrom, int number) {
     Deque<Integer> queue = new ArrayDeque<>(members);
-    members.forEach(node -> seen[node] = true);
+    members.forEach(node -> reachedFrom[node] = number);
     SortedSet<Long> victims = new TreeSet<>();
     while (!queue.isEmpty()) {
-      for (int waiter : waiters.get(queue.remove())) {
-        if (seen[waiter] || goesOn[waiter]) {
+      for (int waiter : predecessors.get(queue.remove())) {
+        if (reachedFrom[waiter] == number || goesOn[waiter]) {
           continue;
         }
-        seen[waiter] = true;
+        reachedFrom[waiter] = number;
         queue.add(waiter);
-        if (names.get(waiter) instanceof ThreadNode thread && component[waiter] != own) {
+        if (names.get(waiter) instanceof ThreadNode thread) {
           victims.add(thread.id());
         }
       }

@@ -48,6 +48,29 @@ public enum ResourceKind {
     return label;
   }
 
+  /**
+   * Whether it has an owner who ought to give it back soon; a semaphore or a condition has none.
+   */
+  public boolean isLock() {
+    return switch (this) {
+      case MONITOR, REENTRANT_LOCK, READ_WRITE_LOCK, STAMPED_LOCK -> true;
+      case CLASS_INITIALIZATION,
+          SEMAPHORE,
+          LATCH,
+          BARRIER,
+          SYNCHRONIZER,
+          CONDITION,
+          NOTIFICATION,
+          FUTURE,
+          QUEUE,
+          THREAD_END,
+          CONNECTION_POOL,
+          REMOTE,
+          OTHER ->
+          false;
+    };
+  }
+
   /** The kind of that {@link #label()}, or {@link #OTHER} for a label of a newer version. */
   public static ResourceKind of(String label) {
     for (ResourceKind kind : values()) {

@@ -50,9 +50,9 @@ public final class FindingText {
     if (finding.state() == Finding.State.CLOSED) {
       out.append("  (over)");
     }
-    out.append("\n  ").append(printable(finding.headline())).append(".\n\n");
+    out.append("\n  ").append(Printable.text(finding.headline())).append(".\n\n");
     for (String reason : finding.explanation()) {
-      out.append("  ").append(printable(reason)).append('\n');
+      out.append("  ").append(Printable.text(reason)).append('\n');
     }
     if (verbose) {
       stacks(out, finding.participants());
@@ -84,7 +84,7 @@ public final class FindingText {
   private static void stacks(StringBuilder out, List<Participant> participants) {
     for (Participant participant : participants) {
       out.append("\n  ")
-          .append(printable(participant.thread().name()))
+          .append(Printable.text(participant.thread().name()))
           .append("  #")
           .append(participant.thread().id())
           .append(participant.thread().virtual() ? " virtual" : "")
@@ -92,7 +92,7 @@ public final class FindingText {
           .append(participant.role().label())
           .append('\n');
       for (String frame : participant.thread().stack()) {
-        out.append("      at ").append(printable(frame)).append('\n');
+        out.append("      at ").append(Printable.text(frame)).append('\n');
       }
     }
   }
@@ -101,24 +101,7 @@ public final class FindingText {
     out.append("  ")
         .append(label)
         .append(" ".repeat(Math.max(1, LABEL_WIDTH - label.length())))
-        .append(printable(text))
+        .append(Printable.text(text))
         .append('\n');
-  }
-
-  /** A thread may be named anything; what would move a terminal's cursor is shown escaped. */
-  private static String printable(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)
-                  || Character.getType(c) == Character.FORMAT
-                  || Character.getType(c) == Character.SURROGATE) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
-    return out.toString();
   }
 }

@@ -2,7 +2,10 @@ package dev.unpark.diagnosis.timeline;
 
 import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.graph.WaitForGraph;
+import dev.unpark.diagnosis.known.StackFacts;
+import dev.unpark.diagnosis.known.StackReader;
 import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Look {
   private final Observation observation;
+  private final StackReader stacks;
   private @Nullable ObservationIndex index;
   private @Nullable WaitForGraph graph;
   private @Nullable WaitForGraph believedGraph;
 
-  Look(Observation observation) {
+  Look(Observation observation, StackReader stacks) {
     this.observation = observation;
+    this.stacks = stacks;
   }
 
   public Observation observation() {
@@ -30,6 +35,11 @@ public final class Look {
       index = new ObservationIndex(observation);
     }
     return index;
+  }
+
+  /** What that thread's stack tells; each stack is read once in a timeline. */
+  public StackFacts facts(ObservedThread thread) {
+    return stacks.facts(thread.stack());
   }
 
   /** Its waits, reduced to those that can never end. */

@@ -1,6 +1,10 @@
 package dev.unpark.diagnosis.timeline;
 
+import dev.unpark.diagnosis.known.KnownStacks;
+import dev.unpark.diagnosis.known.StackFacts;
+import dev.unpark.diagnosis.known.StackReader;
 import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,41 +17,76 @@ import org.jspecify.annotations.Nullable;
  * The last looks at one JVM, oldest first.
  *
  * <p><b>Threading:</b> confined to whoever made it. <b>When full:</b> the oldest look goes. A look
- * that is not newer than the latest one is refused: it came late or twice.
+ * that is not newer than the latest one is refused: it came late or twice. When {@value
+ * #CLOCK_SET_BACK} in a row are refused though each is newer than the one before, the clock of the
+ * JVM was set back, and the timeline begins anew.
  */
 public final class Timeline {
+  private static final int CLOCK_SET_BACK = 5;
+
   private final Duration span;
   private final int capacity;
   private final List<Observation> observations = new ArrayList<>();
   private @Nullable Look newest;
   private @Nullable Look secondNewest;
+  private Instant lastRefused = Instant.MAX;
+  private int refusedInOrder;
+  private final StackReader stacks;
 
   /**
    * @param span how far back it reaches
    * @param capacity how many looks it keeps at most, two or more
    */
   public Timeline(Duration span, int capacity) {
+    this(span, capacity, KnownStacks.standard());
+  }
+
+  /**
+   * @param span how far back it reaches
+   * @param capacity how many looks it keeps at most, two or more
+   * @param known the stacks whose meaning is known
+   */
+  public Timeline(Duration span, int capacity, KnownStacks known) {
     if (capacity < 2) {
       throw new IllegalArgumentException("proof takes two looks, got room for " + capacity);
     }
     this.span = span;
     this.capacity = capacity;
+    this.stacks = new StackReader(known);
   }
 
   /** Adds a look; false when it was refused for not being newer than the latest. */
   public boolean add(Observation observation) {
     if (!observations.isEmpty() && !observation.time().isAfter(latest().time())) {
-      return false;
+      if (!isClockSetBack(observation.time())) {
+        return false;
+      }
+      clear();
     }
+    refusedInOrder = 0;
+    lastRefused = Instant.MAX;
     observations.add(observation);
     secondNewest = newest;
-    newest = new Look(observation);
+    newest = new Look(observation, stacks);
     Instant horizon = observation.time().minus(span);
     while (observations.size() > capacity
         || observations.size() > 2 && observations.get(0).time().isBefore(horizon)) {
       observations.remove(0);
     }
     return true;
+  }
+
+  private boolean isClockSetBack(Instant time) {
+    refusedInOrder = time.isAfter(lastRefused) ? refusedInOrder + 1 : 1;
+    lastRefused = time;
+    return refusedInOrder >= CLOCK_SET_BACK;
+  }
+
+  /** Forgets every look: what comes next has no past. */
+  public void clear() {
+    observations.clear();
+    newest = null;
+    secondNewest = null;
   }
 
   public boolean isEmpty() {
@@ -67,6 +106,17 @@ public final class Timeline {
   /** The look before the newest. */
   public Optional<Look> previous() {
     return Optional.ofNullable(secondNewest);
+  }
+
+  /** What that thread's stack, at whichever look, tells. */
+  public StackFacts facts(ObservedThread thread) {
+    return stacks.facts(thread.stack());
+  }
+
+  /** The last {@code most} looks, oldest first; fewer when it holds fewer. */
+  public List<Observation> last(int most) {
+    return List.copyOf(
+        observations.subList(Math.max(0, observations.size() - most), observations.size()));
   }
 
   /** The looks of the last {@code length} before the newest one, it included, oldest first. */

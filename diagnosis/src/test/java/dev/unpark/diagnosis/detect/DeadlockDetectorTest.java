@@ -54,7 +54,7 @@ class DeadlockDetectorTest {
 
   @Test
   void givenARingSeenOnce_whenExamined_thenItIsSuspectedAndSaysWhatIsMissing() {
-    Finding finding = examine(ring("7").at(0)).get(0);
+    Finding finding = examine(ring("7").inDump().at(0)).get(0);
 
     assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
     assertThat(finding.limits())
@@ -62,9 +62,94 @@ class DeadlockDetectorTest {
   }
 
   @Test
+  void givenARingInOneLiveLook_whenExamined_thenItMayBeTornAndIsNotTold() {
+    assertThat(examine(ring("7").at(0))).isEmpty();
+    assertThat(examine(new Scene().runs(1, "transfer-1").at(0), ring("7").at(500))).isEmpty();
+  }
+
+  @Test
+  void givenTheSameRingHeldByOthersBefore_whenExamined_thenNothingIsProven() {
+    Scene before =
+        new Scene()
+            .waits(1, "transfer-1", "B", "7", false, "shop.Bank.move(Bank.java:31)")
+            .waits(2, "transfer-2", "A", "7", false, "shop.Bank.move(Bank.java:31)")
+            .waits(3, "transfer-3", "A", "7", false, "shop.Bank.move(Bank.java:31)")
+            .lock("A", 1)
+            .lock("B", 3);
+
+    assertThat(examine(before.at(0), ring("7").at(500))).isEmpty();
+    assertThat(examine(before.inDump().at(0), ring("7").inDump().at(500)))
+        .extracting(Finding::certainty)
+        .containsExactly(Certainty.SUSPECTED);
+  }
+
+  @Test
+  void givenMembersWithoutStacks_whenTheyStandASecondTime_thenTheDeadlockIsToldAllTheSame() {
+    Scene bare =
+        new Scene()
+            .waits(1, "transfer-1", "B", "7", false)
+            .waits(2, "transfer-2", "A", "7", false)
+            .lock("A", 1)
+            .lock("B", 2);
+
+    assertThat(examine(bare.at(0))).isEmpty();
+    assertThat(examine(bare.at(0), bare.at(500)).get(0).certainty()).isEqualTo(Certainty.PROVEN);
+  }
+
+  @Test
+  void givenAThousandReadersThatAllWantToWrite_whenExamined_thenTheStoryIsCutShort() {
+    int readers = 20_000;
+    Scene scene = new Scene();
+    long[] ids = new long[readers];
+    for (int i = 0; i < readers; i++) {
+      ids[i] = i + 1;
+      scene.waits(i + 1, "reader-" + i, "L");
+    }
+    Observation look = scene.readWriteLock("L", ids).inDump().at(0);
+
+    Finding finding = examine(look).get(0);
+
+    assertThat(finding.participants()).hasSize(readers);
+    assertThat(finding.explanation())
+        .hasSize(13)
+        .last()
+        .isEqualTo("and so on: 19988 threads of \"reader-#\"");
+  }
+
+  @Test
+  void givenMoreRingsThanAnybodyReads_whenExamined_thenTheFirstAreToldAndTheRestCounted() {
+    int rings = 50_000;
+    Scene scene = new Scene();
+    for (int i = 1; i <= 2 * rings; i += 2) {
+      scene.waits(i, "v", "L" + (i + 1)).waits(i + 1, "v", "L" + i);
+      scene.lock("L" + i, i).lock("L" + (i + 1), i + 1);
+    }
+    List<Finding> findings = examine(scene.inDump().at(0));
+
+    assertThat(findings).hasSize(50);
+    assertThat(findings.get(0).limits()).anyMatch(limit -> limit.startsWith("49950 more knots"));
+    assertThat(findings.get(1).limits()).noneMatch(limit -> limit.contains("more knot"));
+  }
+
+  @Test
+  void givenMoreVictimsThanAnybodyReads_whenExamined_thenTheRestIsCounted() {
+    Scene scene = ring("7");
+    for (int i = 0; i < 1_000; i++) {
+      scene.waits(10 + i, "http-" + i, "A");
+    }
+    Finding finding = examine(scene.inDump().at(0)).get(0);
+
+    assertThat(finding.participants()).hasSize(202);
+    assertThat(finding.explanation()).contains("behind them: 1000 threads of \"http-#\"");
+    assertThat(finding.limits()).contains("800 more victims: counted only");
+  }
+
+  @Test
   void givenARingWhoseThreadsMovedInBetween_whenExamined_thenLookingStuckIsNoProof() {
-    assertThat(examine(ring("7").at(0), ring("8").at(500)).get(0).certainty())
-        .isEqualTo(Certainty.SUSPECTED);
+    Finding finding = examine(ring("7").at(0), ring("8").at(500)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.limits().get(0)).startsWith("two looks between which none of them went on");
   }
 
   @Test
@@ -85,14 +170,14 @@ class DeadlockDetectorTest {
             .lock("A", 3)
             .lock("B", 2);
 
-    assertThat(examine(before.at(0), ring("7").at(500)).get(0).certainty())
+    assertThat(examine(before.inDump().at(0), ring("7").inDump().at(500)).get(0).certainty())
         .isEqualTo(Certainty.SUSPECTED);
   }
 
   @Test
   void givenThreadsBehindTheRing_whenExamined_thenTheyAreVictims() {
     Finding finding =
-        examine(ring("7").waits(3, "http-1", "A").waits(4, "http-2", "B").at(0)).get(0);
+        examine(ring("7").waits(3, "http-1", "A").waits(4, "http-2", "B").inDump().at(0)).get(0);
 
     assertThat(finding.explanation()).contains("behind them: 2 threads of \"http-#\"");
     assertThat(finding.participants())
@@ -110,14 +195,15 @@ class DeadlockDetectorTest {
             .lock("P", 81)
             .lock("Q", 82);
 
-    assertThat(examine(other.at(0)).get(0).id()).isEqualTo(examine(ring("7").at(0)).get(0).id());
+    assertThat(examine(other.inDump().at(0)).get(0).id())
+        .isEqualTo(examine(ring("7").inDump().at(0)).get(0).id());
   }
 
   @Test
   void givenThreadsWithoutNames_whenExamined_thenTheyGoByTheirIds() {
     Scene nameless = new Scene().waits(31, "", "B").waits(32, " ", "A").lock("A", 31).lock("B", 32);
 
-    assertThat(examine(nameless.at(0)).get(0).headline())
+    assertThat(examine(nameless.inDump().at(0)).get(0).headline())
         .isEqualTo("2 threads wait for each other: thread #31 and thread #32");
   }
 
@@ -132,6 +218,6 @@ class DeadlockDetectorTest {
   void givenAPoolThatWaitsForItself_whenExamined_thenThatIsAnotherDetectorsFinding() {
     Scene pool = new Scene().waits(1, "p-1", "f").queuedFuture("f", "P").pool("P", "p-#", 1, 0, 1);
 
-    assertThat(examine(pool.at(0))).isEmpty();
+    assertThat(examine(pool.inDump().at(0))).isEmpty();
   }
 }

@@ -56,7 +56,7 @@ class StarvationDeadlockDetectorTest {
     Scene one =
         new Scene().waits(1, "timer", "f").queuedFuture("f", "P").pool("P", "timer", 1, 0, 1);
 
-    assertThat(examine(one.at(0)).get(0).headline())
+    assertThat(examine(one.inDump().at(0)).get(0).headline())
         .isEqualTo(
             "the only worker of pool \"timer\" waits for a task that only this pool can run");
   }

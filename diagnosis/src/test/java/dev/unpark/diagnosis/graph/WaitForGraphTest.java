@@ -3,6 +3,7 @@ package dev.unpark.diagnosis.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ResourceKind;
 import java.util.HashSet;
@@ -294,5 +295,40 @@ class WaitForGraphTest {
         assertThat(explained.contains(t)).isEqualTo(graph.isStuck(t));
       }
     }
+  }
+
+  @Test
+  void givenAPoolOfWhichNotEveryBusyWorkerIsNamed_whenReduced_thenOneThatIsMissingMayServe() {
+    Observation named =
+        new Scene().waits(1, "p-1", "f").queuedFuture("f", "P").pool("P", "p-#", 1, 0, 1).at(0);
+    ExecutorState pool = named.executors().get(0);
+    ExecutorState twoAreBusy =
+        new ExecutorState(
+            pool.id(),
+            pool.name(),
+            pool.type(),
+            pool.site(),
+            pool.workers(),
+            false,
+            2,
+            2,
+            2,
+            pool.queued(),
+            pool.queueCapacity(),
+            0,
+            0,
+            null);
+    Observation oneIsMissing =
+        new Observation(
+            named.jvm(),
+            named.time(),
+            named.threads(),
+            named.resources(),
+            List.of(twoAreBusy),
+            List.of(),
+            List.of());
+
+    assertThat(new WaitForGraph(named).isStuck(1)).isTrue();
+    assertThat(new WaitForGraph(oneIsMissing).isStuck(1)).isFalse();
   }
 }

@@ -75,10 +75,10 @@ final class Stage implements AutoCloseable {
     return shown;
   }
 
-  /** Keeps everything running until the process is told to stop. */
+  /** Keeps everything running until the process is told to stop, or nobody reads it any more. */
   void waitForCtrlC() throws InterruptedException {
     say("  stop       Ctrl-C");
-    while (!isClosed()) {
+    while (!isClosed() && !System.out.checkError()) {
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
   }

@@ -2,6 +2,7 @@ package dev.unpark.apps.payments;
 
 import dev.unpark.apps.fault.FaultWatch;
 import dev.unpark.apps.fault.Switches;
+import dev.unpark.apps.fault.VirtualThreads;
 import java.util.concurrent.locks.LockSupport;
 
 /** Two virtual threads that enter the monitors of the same two wallets in opposite order. */

@@ -1,4 +1,4 @@
-package dev.unpark.cli;
+package dev.unpark.diagnosis.report;
 
 import java.util.Objects;
 
@@ -17,8 +17,10 @@ import java.util.Objects;
  * @param expected what should be
  * @param next what to type next
  */
-record Complaint(String headline, String found, String expected, String next) {
-  Complaint {
+public record Complaint(String headline, String found, String expected, String next) {
+  private static final int LONGEST = 300;
+
+  public Complaint {
     Objects.requireNonNull(headline);
     Objects.requireNonNull(found);
     Objects.requireNonNull(expected);
@@ -26,8 +28,12 @@ record Complaint(String headline, String found, String expected, String next) {
   }
 
   /** The four lines, the last one ended as well. */
-  String render() {
+  public String render() {
     return "%s\n  found:    %s\n  expected: %s\n  try:      %s\n"
-        .formatted(Plain.text(headline), Plain.text(found), Plain.text(expected), Plain.text(next));
+        .formatted(line(headline), line(found), line(expected), line(next));
+  }
+
+  private static String line(String text) {
+    return Printable.text(text, LONGEST);
   }
 }

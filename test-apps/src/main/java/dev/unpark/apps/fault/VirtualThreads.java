@@ -1,4 +1,4 @@
-package dev.unpark.apps.payments;
+package dev.unpark.apps.fault;
 
 import java.lang.reflect.InvocationTargetException;
 
@@ -6,13 +6,13 @@ import java.lang.reflect.InvocationTargetException;
  * Starts virtual threads from code that must also load on JDK 17, where they do not exist: hence
  * the reflection.
  */
-final class VirtualThreads {
+public final class VirtualThreads {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
   private VirtualThreads() {}
 
   /** Leaves with status 2 and a message when this JDK has no virtual threads. */
-  static void requireOrExit() {
+  public static void requireOrExit() {
     int feature = Runtime.version().feature();
     if (feature < FIRST_WITH_VIRTUAL_THREADS) {
       System.err.printf(
@@ -23,7 +23,7 @@ final class VirtualThreads {
     }
   }
 
-  static Thread start(String name, Runnable task) {
+  public static Thread start(String name, Runnable task) {
     try {
       Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
       Class<?> type = Class.forName("java.lang.Thread$Builder");

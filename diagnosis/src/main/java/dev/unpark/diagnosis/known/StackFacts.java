@@ -1,0 +1,96 @@
+package dev.unpark.diagnosis.known;
+
+import dev.unpark.diagnosis.model.Frames;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one stack tells of the thread that stands in it.
+ *
+ * <p><b>Threading:</b> confined to whoever has the {@link StackReader}.
+ */
+public final class StackFacts {
+  private static final int ABSENT = Integer.MAX_VALUE;
+
+  /** Of a stack that was not taken. */
+  public static final StackFacts NONE = new StackFacts(List.of(), noDepths(), 0);
+
+  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  private final List<String> stack;
+  private final int[] depths;
+  private final int ownDepth;
+  private long place;
+  private long code;
+
+  /**
+   * @param depths for each tag the depth of its innermost frame
+   * @param ownDepth depth of the innermost frame that is neither the JDK's nor known
+   */
+  StackFacts(List<String> stack, int[] depths, int ownDepth) {
+    this.stack = stack;
+    this.depths = depths;
+    this.ownDepth = ownDepth;
+  }
+
+  static int[] noDepths() {
+    int[] depths = new int[StackTag.values().length];
+    Arrays.fill(depths, ABSENT);
+    return depths;
+  }
+
+  /** Whether a frame anywhere in it bears that tag. */
+  public boolean has(StackTag tag) {
+    return depths[tag.ordinal()] != ABSENT;
+  }
+
+  /** Whether it stands in such a frame now: no code of the user's own has been called from it. */
+  public boolean isIn(StackTag tag) {
+    return depths[tag.ordinal()] < ownDepth;
+  }
+
+  /** Whether it only waits for work. */
+  public boolean isIdle() {
+    return isIn(StackTag.IDLE)
+        && !isIn(StackTag.AWAITS_RESULT)
+        && !isIn(StackTag.CONNECTION_POOL)
+        && !isIn(StackTag.CACHE_LOAD);
+  }
+
+  /** Whether it waits for an answer from outside this JVM. */
+  public boolean isRemoteCall() {
+    return isIn(StackTag.DATABASE) || isIn(StackTag.HTTP_CLIENT) || isIn(StackTag.REMOTE);
+  }
+
+  /** Whether a worker of a pool runs a task of the user's in it. */
+  public boolean runsTask() {
+    return has(StackTag.WORKER) && !isIdle();
+  }
+
+  /** The same number for stacks at the same lines, whatever numbers hidden classes bear. */
+  public long place() {
+    if (place == 0) {
+      place = FNV_OFFSET;
+      for (String frame : stack) {
+        place = mix(place, Frames.withoutHiddenNumbers(frame));
+      }
+    }
+    return place;
+  }
+
+  /** The same number for stacks in the same methods, whatever the line. */
+  public long code() {
+    if (code == 0) {
+      code = FNV_OFFSET;
+      for (String frame : stack) {
+        code = mix(code, Frames.method(frame));
+      }
+    }
+    return code;
+  }
+
+  private static long mix(long hash, String text) {
+    return (hash ^ text.hashCode()) * FNV_PRIME;
+  }
+}

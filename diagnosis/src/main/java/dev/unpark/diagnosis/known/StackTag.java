@@ -1,0 +1,59 @@
+package dev.unpark.diagnosis.known;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a frame, or a few in a row, can tell about the thread that stands in it. */
+public enum StackTag {
+  /** Waits for work or for an event, as it should. */
+  IDLE("idle"),
+  /** A thread of a pool: innermost of its loop, beneath whatever task it runs. */
+  WORKER("worker"),
+  /** A loop that serves many connections or events and must never wait for one. */
+  EVENT_LOOP("event-loop"),
+  /** Waits for a peer or a disk, though the JVM may call it runnable. */
+  BLOCKING_IO("blocking-io"),
+  /** Waits for the end of other work: a future, a latch, a thread, a process. */
+  AWAITS_RESULT("awaits-result"),
+  /** In a database driver. */
+  DATABASE("database"),
+  /** In a client of HTTP or of remote procedure calls. */
+  HTTP_CLIENT("http-client"),
+  /**
+   * In a client of something else that is remote: a message broker, a cache server, a directory.
+   */
+  REMOTE("remote"),
+  /** Asks a pool for a connection. */
+  CONNECTION_POOL("connection-pool"),
+  /** Loads an entry of a cache, or waits for another thread to do so. */
+  CACHE_LOAD("cache-load"),
+  /** Finds, defines or transforms a class. */
+  CLASS_LOADING("class-loading"),
+  /** Writes a log event. */
+  LOGGING("logging"),
+  /** Tries for a lock without standing in its queue. */
+  TRY_LOCK("try-lock"),
+  /** The thread that runs finalizers and cleaners, or feeds those. */
+  REFERENCES("references"),
+  /** Waits in a loop for the processor instead of a signal: a spin, a yield. */
+  SPIN("spin");
+
+  private final String label;
+
+  StackTag(String label) {
+    this.label = label;
+  }
+
+  /** The spelling of the file. */
+  public String label() {
+    return label;
+  }
+
+  static @Nullable StackTag of(String label) {
+    for (StackTag tag : values()) {
+      if (tag.label.equals(label)) {
+        return tag;
+      }
+    }
+    return null;
+  }
+}
