@@ -345,7 +345,7 @@ final class Interpreter {
         dump.jdk);
   }
 
-  private static String serviceName(String source) {
+  static String serviceName(String source) {
     String name = source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
     int dot = name.indexOf('.');
     String stem = dot > 0 ? name.substring(0, dot) : name;

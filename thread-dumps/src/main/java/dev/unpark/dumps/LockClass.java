@@ -107,7 +107,8 @@ record LockClass(ResourceKind kind, String className) {
     return false;
   }
 
-  private static boolean isMachinery(String frame) {
+  /** Whether a frame stands between {@code park} and the method that says what is waited for. */
+  static boolean isMachinery(String frame) {
     for (String prefix : MACHINERY) {
       if (frame.startsWith(prefix)) {
         return true;

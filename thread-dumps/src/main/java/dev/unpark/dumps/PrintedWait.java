@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.dumps.LockMention.Verb;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -147,10 +148,7 @@ record PrintedWait(
       return new PrintedWait(
           Reason.ENTER, waited.id(), ResourceKind.MONITOR, waited.className(), false, given);
     }
-    boolean join =
-        thread.stack.stream()
-            .limit(5)
-            .anyMatch(frame -> frame.startsWith("java.lang.Thread.join("));
+    boolean join = isJoin(thread.stack);
     return new PrintedWait(
         Reason.SIGNAL,
         waited.id(),
@@ -158,6 +156,11 @@ record PrintedWait(
         waited.className(),
         thread.state == ThreadState.TIMED_WAITING,
         given);
+  }
+
+  /** Whether a stack in {@code Object.wait} waits for a thread to end. */
+  static boolean isJoin(List<String> stack) {
+    return stack.stream().limit(5).anyMatch(frame -> frame.startsWith("java.lang.Thread.join("));
   }
 
   private static @Nullable LockMention first(PrintedThread thread, Verb verb) {
