@@ -1,6 +1,7 @@
 package dev.unpark.agent;
 
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Its parent is the platform loader, so it sees the JDK and the bootstrap part and nothing of
  * the application; the application sees nothing of it.
  *
- * <p><b>Threading:</b> any thread; the jar stays open for the life of the JVM.
+ * <p><b>Threading:</b> any thread; the jar stays open until {@link #close}.
  */
-final class AgentLoader extends ClassLoader {
+final class AgentLoader extends ClassLoader implements Closeable {
   private static final String FOLDER = "inst/";
 
   /** For the boot loader alone: a second copy here would count what nobody reads. */
@@ -37,6 +38,12 @@ final class AgentLoader extends ClassLoader {
   AgentLoader(JarFile jar) {
     super("unpark", ClassLoader.getPlatformClassLoader());
     this.jar = jar;
+  }
+
+  /** After that, no further class can be loaded. */
+  @Override
+  public void close() throws IOException {
+    jar.close();
   }
 
   @Override
@@ -64,13 +71,15 @@ final class AgentLoader extends ClassLoader {
 
   private byte @Nullable [] read(String name) {
     String path = name.endsWith(".class") ? FOLDER + name + "data" : FOLDER + name;
-    JarEntry entry = jar.getJarEntry(path);
-    if (entry == null || entry.isDirectory()) {
-      return null;
-    }
-    try (InputStream in = jar.getInputStream(entry)) {
-      return in.readAllBytes();
-    } catch (IOException unreadable) {
+    try {
+      JarEntry entry = jar.getJarEntry(path);
+      if (entry == null || entry.isDirectory()) {
+        return null;
+      }
+      try (InputStream in = jar.getInputStream(entry)) {
+        return in.readAllBytes();
+      }
+    } catch (IOException | IllegalStateException unreadable) {
       return null;
     }
   }

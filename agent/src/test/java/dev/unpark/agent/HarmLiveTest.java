@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unpark.agent.program.Benign;
 import dev.unpark.agent.program.Echo;
+import dev.unpark.agent.program.LateSettings;
+import dev.unpark.agent.program.Rude;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +63,68 @@ class HarmLiveTest {
     // These are told by the agent's thread, once it gets the processor.
     assertThat(run(jdk, "findings.file=" + noFolder, Map.of(), 1, LONG_RUN)).isEqualTo(plain);
     assertThat(run(jdk, "endpoint=http://127.0.0.1:1", Map.of(), 1, LONG_RUN)).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenSettingsThatTheJvmReadsOnce_whenAProgramMakesThemLate_thenTheyStillCount(Path jdk)
+      throws Exception {
+    String plain = late(jdk, List.of(), "1");
+
+    assertThat(late(jdk, List.of("-javaagent:" + HostJvm.agentJar()), "2000")).isEqualTo(plain);
+    for (String host : List.of("localhost", "127.0.0.1")) {
+      assertThat(late(jdk, List.of("-javaagent:" + connectedTo("http://" + host)), "2000"))
+          .isEqualTo(plain);
+    }
+    assertThat(late(jdk, List.of("-javaagent:" + connectedTo("https://127.0.0.1")), "2000"))
+        .isEqualTo(plain);
+  }
+
+  private static String connectedTo(String host) {
+    return HostJvm.agentJar() + "=endpoint=" + host + ":1";
+  }
+
+  private String late(Path jdk, List<String> agent, String millis) throws Exception {
+    List<String> options =
+        Stream.concat(
+                agent.stream(),
+                Stream.of(
+                    "--add-opens=java.base/sun.security.ssl=ALL-UNNAMED",
+                    "--add-opens=java.base/sun.net=ALL-UNNAMED"))
+            .toList();
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), LateSettings.class, millis)) {
+      assertThat(jvm.exitCode(60)).as(jvm.stderr()).isZero();
+      return jvm.stdout();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenTwoAgents_whenAProgramStarts_thenOneRunsAndOneLineTells(Path jdk) throws Exception {
+    String agent = "-javaagent:" + HostJvm.agentJar();
+    try (HostJvm jvm =
+        HostJvm.start(jdk, folder, List.of(agent, agent), Map.of(), Echo.class, RUN_MILLIS)) {
+      assertThat(jvm.exitCode(60)).isEqualTo(Echo.EXIT_CODE);
+      assertThat(jvm.agentLines())
+          .containsExactly(
+              "unpark: an Unpark agent runs in this JVM already; this one is left out");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenInterruptsAndNoMemory_whenThreadsHangAfterwards_thenTheAgentStillFindsThem(Path jdk)
+      throws Exception {
+    String options = "findings.log=off,findings.file=" + folder.resolve("findings.json");
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), Rude.class, "4000")) {
+      assertThat(jvm.exitCode(90)).isEqualTo(5);
+
+      assertThat(jvm.stdout()).isEqualTo("full 1\ndone\n");
+      // Of the stack, without the agent too.
+      assertThat(jvm.otherLines()).allMatch(line -> line.contains("Server VM warning"));
+      assertThat(jvm.findings())
+          .anyMatch(finding -> finding.get("certainty").asText().equals("proven"));
+    }
   }
 
   /** What the program printed and how it ended; the agent must have said so many lines. */

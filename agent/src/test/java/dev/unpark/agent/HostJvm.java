@@ -69,13 +69,25 @@ final class HostJvm implements AutoCloseable {
       Class<?> program,
       String... arguments)
       throws IOException {
+    List<String> jvmOptions =
+        agentOptions == null ? List.of() : List.of("-javaagent:" + agentJar() + "=" + agentOptions);
+    return start(jdk, folder, jvmOptions, environment, program, arguments);
+  }
+
+  /** Starts a program with options of the JVM as they are. */
+  static HostJvm start(
+      Path jdk,
+      Path folder,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      Class<?> program,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(jdk.resolve("bin/java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("-Xmx128m");
-    if (agentOptions != null) {
-      command.add("-javaagent:" + agentJar() + "=" + agentOptions);
-    }
+    command.addAll(jvmOptions);
     command.add("-cp");
     command.add(new File("target/test-classes").getAbsolutePath());
     command.add(program.getName());
@@ -87,6 +99,10 @@ final class HostJvm implements AutoCloseable {
     builder.environment().putAll(environment);
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     return new HostJvm(folder, builder.start());
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   int exitCode(long seconds) throws InterruptedException {

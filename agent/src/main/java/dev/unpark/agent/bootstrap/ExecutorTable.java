@@ -91,6 +91,13 @@ public final class ExecutorTable {
     return null;
   }
 
+  /** Forgets every executor, and with their creation traces the classes that these keep alive. */
+  public static void clear() {
+    for (int row = 0; row < CAPACITY; row++) {
+      HANDLES.set(row, null);
+    }
+  }
+
   /** The handle in a row, or null. */
   public static @Nullable ExecutorHandle handle(int row) {
     return HANDLES.get(row);

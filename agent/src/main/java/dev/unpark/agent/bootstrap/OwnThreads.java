@@ -18,6 +18,11 @@ public final class OwnThreads {
     group = own;
   }
 
+  /** The agent has gone: no thread is its own any more. */
+  public static void forget() {
+    group = null;
+  }
+
   /** Whether {@code thread} belongs to the agent. */
   public static boolean contains(Thread thread) {
     ThreadGroup own = group;

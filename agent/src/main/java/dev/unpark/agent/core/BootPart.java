@@ -1,12 +1,17 @@
 package dev.unpark.agent.core;
 
+import dev.unpark.agent.bootstrap.Slot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
+import java.security.ProtectionDomain;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the bootstrap part to the boot loader.
@@ -15,7 +20,8 @@ import java.util.Set;
  * jar to the boot class path: the JVM answers the latter with a warning on the application's
  * standard output, and with giving up its shared archive for every class of the application.
  *
- * <p>The door is opened to the agent's loader alone, and only read at start.
+ * <p>The door is opened to the agent's loader alone, and only read at start. What the boot loader
+ * has once, it keeps: an agent that comes after one that has gone finds the classes in place.
  */
 final class BootPart {
   private static final String PACKAGE = "dev.unpark.agent.bootstrap.";
@@ -23,21 +29,51 @@ final class BootPart {
 
   /** No class needs one below it to be defined. */
   private static final List<String> CLASSES =
-      List.of("OwnThreads", "WaitTable", "LockCounters", "ExecutorHandle", "ExecutorTable");
+      List.of("Slot", "OwnThreads", "WaitTable", "LockCounters", "ExecutorHandle", "ExecutorTable");
 
   private BootPart() {}
 
   /**
-   * Defines the bootstrap classes.
+   * Defines the bootstrap classes, unless they are there.
    *
+   * @return why the agent cannot run on what is there, or null
    * @throws ReflectiveOperationException when this JDK has no such door
    * @throws IOException when the agent's jar cannot be read
    */
-  static void define(Instrumentation instrumentation)
+  static @Nullable String define(Instrumentation instrumentation)
       throws ReflectiveOperationException, IOException {
-    Module base = Object.class.getModule();
+    Map<String, byte[]> classes = new LinkedHashMap<>();
+    int version = 1;
+    for (String name : CLASSES) {
+      byte[] bytes = read(PACKAGE.replace('.', '/') + name + ".class");
+      classes.put(name, bytes);
+      version = 31 * version + Arrays.hashCode(bytes);
+    }
+    if (isDefined()) {
+      return Slot.version() == version
+          ? null
+          : "another version of the Unpark agent was in this JVM before, and parts of it stay until"
+              + " the JVM ends";
+    }
+    define(classes, instrumentation);
+    Slot.version(version);
+    return null;
+  }
+
+  /** Whether an agent is, or was, in this JVM. */
+  static boolean isDefined() {
+    try {
+      Class.forName(PACKAGE + "Slot", false, null);
+      return true;
+    } catch (ClassNotFoundException none) {
+      return false;
+    }
+  }
+
+  private static void define(Map<String, byte[]> classes, Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     instrumentation.redefineModule(
-        base,
+        Object.class.getModule(),
         Set.of(),
         Map.of("jdk.internal.misc", Set.of(BootPart.class.getModule())),
         Map.of(),
@@ -53,10 +89,10 @@ final class BootPart {
             int.class,
             int.class,
             ClassLoader.class,
-            java.security.ProtectionDomain.class);
-    for (String name : CLASSES) {
-      byte[] bytes = read(PACKAGE.replace('.', '/') + name + ".class");
-      define.invoke(door, PACKAGE + name, bytes, 0, bytes.length, null, null);
+            ProtectionDomain.class);
+    for (Map.Entry<String, byte[]> one : classes.entrySet()) {
+      byte[] bytes = one.getValue();
+      define.invoke(door, PACKAGE + one.getKey(), bytes, 0, bytes.length, null, null);
     }
   }
 

@@ -6,7 +6,6 @@ import java.time.ZoneId;
 
 /** Words findings for people: when they open, when they become proven, when they close. */
 final class FindingLog {
-  private final FindingText text = new FindingText(ZoneId.systemDefault(), false);
   private final Log log;
 
   FindingLog(Log log) {
@@ -14,6 +13,9 @@ final class FindingLog {
   }
 
   void add(Finding finding) {
+    // Asked for as late as can be: the JVM settles its zone when it is first asked, and an
+    // application that sets user.timezone in its main would come too late.
+    FindingText text = new FindingText(ZoneId.systemDefault(), false);
     log.text("unpark: " + text.render(finding).stripTrailing() + "\n\n");
   }
 }

@@ -1,12 +1,16 @@
 package dev.unpark.agent.core;
 
 import dev.unpark.diagnosis.model.JvmIdentity;
+import java.io.File;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param attributes {@code OTEL_RESOURCE_ATTRIBUTES}
  */
 record Identity(JvmIdentity jvm, Map<String, String> attributes) {
+
+  private static final Pattern JAR = Pattern.compile("^.*?\\.jar(?=\\s|$)");
 
   static Identity read(Properties properties, Map<String, String> environment) {
     Map<String, String> attributes =
@@ -29,7 +35,7 @@ record Identity(JvmIdentity jvm, Map<String, String> attributes) {
     }
     String instance = attributes.get("service.instance.id");
     if (instance == null || instance.isBlank()) {
-      instance = UUID.randomUUID().toString();
+      instance = instance();
     }
     return new Identity(
         new JvmIdentity(
@@ -38,6 +44,22 @@ record Identity(JvmIdentity jvm, Map<String, String> attributes) {
             ProcessHandle.current().pid(),
             properties.getProperty("java.version", "")),
         attributes);
+  }
+
+  /*
+   * Unlike any other, but not a secret: UUID.randomUUID() would have the JVM settle its security
+   * providers and its source of randomness, which are the application's to choose.
+   */
+  private static String instance() {
+    SplittableRandom random =
+        new SplittableRandom(
+            System.nanoTime()
+                ^ System.currentTimeMillis() << 20
+                ^ ProcessHandle.current().pid() << 40
+                ^ System.identityHashCode(new Object()));
+    long most = random.nextLong() & ~0xF000L | 0x4000L;
+    long least = random.nextLong() & ~(3L << 62) | 1L << 63;
+    return new UUID(most, least).toString();
   }
 
   private static @Nullable String setting(
@@ -72,7 +94,10 @@ record Identity(JvmIdentity jvm, Map<String, String> attributes) {
   /** The name of the main class or jar, without package, folder and arguments. */
   private static String mainClass(Properties properties) {
     String command = properties.getProperty("sun.java.command", "").strip();
-    String main = command.isEmpty() ? "" : command.split("\\s+", 2)[0];
+    // A jar's path may contain blanks, the name of a class may not.
+    Matcher jar = JAR.matcher(command);
+    String main =
+        jar.find() && new File(jar.group()).isFile() ? jar.group() : command.split("\\s+", 2)[0];
     String name = main.substring(Math.max(main.lastIndexOf('/'), main.lastIndexOf('\\')) + 1);
     if (name.endsWith(".jar")) {
       name = name.substring(0, name.length() - ".jar".length());

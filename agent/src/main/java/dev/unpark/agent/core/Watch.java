@@ -1,5 +1,7 @@
 package dev.unpark.agent.core;
 
+import dev.unpark.agent.bootstrap.OwnThreads;
+import dev.unpark.agent.bootstrap.Slot;
 import dev.unpark.agent.export.Counts;
 import dev.unpark.agent.export.Exporter;
 import dev.unpark.agent.export.Exports;
@@ -12,9 +14,9 @@ import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.recording.RecordingTap;
 import dev.unpark.agent.sample.Doors;
 import dev.unpark.agent.sample.Sampler;
-import dev.unpark.diagnosis.Diagnostician;
-import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.Observation;
+import java.io.Closeable;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,9 +24,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's life: weave, test the hooks, then look, diagnose and tell until the JVM ends.
+ * The agent's life: weave, test the hooks, then look, diagnose and tell until the JVM ends or
+ * somebody takes the agent away.
  *
- * <p><b>Threading:</b> runs on the agent's sampler thread.
+ * <p><b>Threading:</b> runs on the agent's sampler thread; any thread may {@link #detach}.
  */
 final class Watch {
   /** After so many failed looks in a row the agent gives up rather than burn processor time. */
@@ -36,55 +39,79 @@ final class Watch {
   /** Flight Recorder starts when the application has had the processor for a while. */
   private static final long RECORDING_DELAY_NANOS = 3_000_000_000L;
 
+  private static final long DETACH_PATIENCE_MILLIS = 12_000;
+
   private final Options options;
   private final Instrumentation instrumentation;
-  private final ThreadGroup host;
   private final ThreadGroup own;
   private final Log log;
+  private final Parts parts;
+  private final Weaver weaver = new Weaver(Hooks.all());
+  private final Thread thread;
+  private final Object bell = new Object();
+  private boolean stopping;
 
-  Watch(
-      Options options,
-      Instrumentation instrumentation,
-      ThreadGroup host,
-      ThreadGroup own,
-      Log log) {
+  Watch(Options options, Instrumentation instrumentation, ThreadGroup own, Log log) {
     this.options = options;
     this.instrumentation = instrumentation;
-    this.host = host;
     this.own = own;
     this.log = log;
+    this.parts = new Parts(own, log);
+    this.thread = new Thread(own, this::run, "unpark-sampler", 0, false);
   }
 
-  void run() {
+  void start() {
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Watch.class.getClassLoader());
+    thread.start();
+  }
+
+  /** Takes the agent away, and comes back when it has gone, or does not go. */
+  void detach() {
+    synchronized (bell) {
+      stopping = true;
+      bell.notifyAll();
+    }
+    try {
+      thread.join(DETACH_PATIENCE_MILLIS);
+    } catch (InterruptedException impatient) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
     try {
       // First of all, so that a file that cannot be written is told even by a short-lived JVM.
       FindingSink sink = new FindingSink(options, log);
       Doors.open(instrumentation);
-      Weaver weaver = new Weaver(Hooks.all());
       if (options.on(Option.HOOKS)) {
-        weave(weaver);
+        weave();
       }
-      loop(weaver, sink);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
+      loop(sink);
     } catch (Throwable failure) {
       log.once("stopped (" + failure + "); the application runs on");
+    } finally {
+      leave();
     }
   }
 
-  private void weave(Weaver weaver) throws InterruptedException {
+  private void weave() {
     weaver.weave(instrumentation);
-    weaver.test(host);
+    try {
+      weaver.test(own.getParent());
+    } catch (InterruptedException byAStranger) {
+      // Hooks that were not tested count as not active.
+    }
     weaver
         .failures()
         .forEach((hook, why) -> log.once("hook '%s' is not active (%s)".formatted(hook, why)));
   }
 
-  private void loop(Weaver weaver, FindingSink sink) throws InterruptedException {
+  private void loop(FindingSink sink) {
     Identity identity = Identity.read(System.getProperties(), System.getenv());
     RecordingFeed recording = new RecordingFeed();
     Sampler sampler =
-        new Sampler(identity.jvm(), Instant::now, recording::activity, () -> missingHooks(weaver));
+        new Sampler(identity.jvm(), Instant::now, recording::activity, this::missingHooks);
     OwnState state = new OwnState();
     state.hooks(weaver.coverage());
     Counts counts = new Counts();
@@ -102,6 +129,7 @@ final class Watch {
         Observation observation = sampler.tick();
         sink.observe(observation);
         if (exporter != null) {
+          exporter.unstick();
           if (sampler.trouble() || sink.hasFindings() || begun - sentAt >= CALM_NANOS) {
             exporter.offer(observation);
             sentAt = begun;
@@ -110,7 +138,8 @@ final class Watch {
           }
         }
         failures = 0;
-      } catch (RuntimeException | LinkageError failure) {
+      } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
+        // An application that is out of memory may recover, and is then worth watching.
         failures++;
         log.once("a look failed (" + failure + ")");
       }
@@ -118,46 +147,70 @@ final class Watch {
       state.cpu(cpu.nanos());
       if (!recordingStarted && System.nanoTime() - started > RECORDING_DELAY_NANOS) {
         recordingStarted = true;
-        startRecording(recording, weaver);
+        startRecording(recording);
       }
       if (budget.account(System.nanoTime(), cpu.nanos()) && budget.exceeded()) {
         log.once(
             "looks less often, since looking took more than cpu.budget=%s of one core"
                 .formatted(options.text(Option.CPU_BUDGET)));
       }
-      long rest = budget.interval().toMillis() - (System.nanoTime() - begun) / 1_000_000;
-      Thread.sleep(Math.max(budget.interval().toMillis() / 4, rest));
+      long interval = budget.interval().toMillis();
+      long rest = interval - (System.nanoTime() - begun) / 1_000_000;
+      if (rest(Math.max(interval / 4, rest))) {
+        return;
+      }
     }
     log.once("stopped after %d failed looks in a row".formatted(MOST_FAILURES));
   }
 
+  /** Rests for so long, and answers whether it is time to go. */
+  private boolean rest(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    synchronized (bell) {
+      for (long left = millis; !stopping && left > 0; ) {
+        try {
+          bell.wait(left);
+        } catch (InterruptedException byAStranger) {
+          // Applications interrupt threads they do not know. Who ends this one says so by detach().
+        }
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+      return stopping;
+    }
+  }
+
+  /** Leaves the JVM as it was, but for the bootstrap classes. */
+  private void leave() {
+    try {
+      parts.stop();
+      weaver.unweave(instrumentation);
+      OwnThreads.forget();
+      ((Closeable) Watch.class.getClassLoader()).close();
+    } catch (IOException | RuntimeException | LinkageError failure) {
+      log.once("could not be taken away entirely (" + failure + ")");
+    } finally {
+      Slot.release();
+    }
+  }
+
   private @Nullable Exporter startExport(
       Identity identity, Sampler sampler, RecordingFeed recording, OwnState state, Counts counts) {
-    String endpoint = options.text(Option.ENDPOINT);
+    String endpoint = options.shown(Option.ENDPOINT);
     if (endpoint.isEmpty()) {
       return null;
     }
     try {
       Exporter exporter =
           Exports.to(
-              endpoint,
+              options,
               identity.jvm(),
               identity.attributes(),
-              options.duration(Option.METRICS_INTERVAL),
               sampler,
               recording,
               state,
               counts,
               line -> log.once(endpoint + ": " + line));
-      start(
-          "unpark-export",
-          () -> {
-            try {
-              exporter.run();
-            } catch (InterruptedException stopped) {
-              Thread.currentThread().interrupt();
-            }
-          });
+      parts.start("unpark-export", exporter::run, exporter::stop);
       return exporter;
     } catch (RuntimeException | LinkageError failure) {
       log.once("cannot send to '%s' (%s); findings stay in this JVM".formatted(endpoint, failure));
@@ -165,43 +218,17 @@ final class Watch {
     }
   }
 
-  private void startRecording(RecordingFeed feed, Weaver weaver) {
+  private void startRecording(RecordingFeed feed) {
     boolean parksUnseen = !weaver.coverage().getOrDefault("synchronizer-wait", false);
-    start("unpark-recording", () -> new RecordingTap(feed, parksUnseen).run());
-  }
-
-  /** A part that fails ends alone, and says so. */
-  private void start(String name, Runnable part) {
-    Thread thread =
-        new Thread(
-            own,
-            () -> {
-              try {
-                part.run();
-              } catch (Throwable failure) {
-                if (isEnding()) {
-                  return; // Nothing may be started any more, Flight Recorder neither: no news.
-                }
-                log.once("%s stopped (%s); the rest goes on".formatted(name, failure));
-              }
-            },
-            name);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Watch.class.getClassLoader());
-    thread.start();
-  }
-
-  /** Whether the JVM has begun to shut down: its list of shutdown hooks is then closed. */
-  private static boolean isEnding() {
     try {
-      Runtime.getRuntime().removeShutdownHook(new Thread());
-      return false;
-    } catch (IllegalStateException shuttingDown) {
-      return true;
+      RecordingTap tap = new RecordingTap(feed, parksUnseen);
+      parts.start("unpark-recording", tap::run, tap::stop);
+    } catch (LinkageError withoutFlightRecorder) {
+      log.once("this Java runtime lacks the module jdk.jfr; monitor waits that end are not seen");
     }
   }
 
-  private static List<String> missingHooks(Weaver weaver) {
+  private List<String> missingHooks() {
     List<String> missing = new ArrayList<>();
     weaver
         .coverage()
@@ -212,33 +239,5 @@ final class Watch {
               }
             });
     return missing;
-  }
-
-  /** Where findings go: diagnosed here, then to the file and the log. */
-  private static final class FindingSink {
-    private final Diagnostician diagnostician = new Diagnostician();
-    private final @Nullable FindingFile file;
-    private final @Nullable FindingLog text;
-
-    FindingSink(Options options, Log log) {
-      String path = options.text(Option.FINDINGS_FILE);
-      file = path.isEmpty() ? null : new FindingFile(path, log);
-      text = options.text(Option.FINDINGS_LOG).equals("off") ? null : new FindingLog(log);
-    }
-
-    boolean hasFindings() {
-      return !diagnostician.active().isEmpty();
-    }
-
-    void observe(Observation observation) {
-      for (Finding finding : diagnostician.observe(observation)) {
-        if (file != null) {
-          file.add(finding);
-        }
-        if (text != null) {
-          text.add(finding);
-        }
-      }
-    }
   }
 }

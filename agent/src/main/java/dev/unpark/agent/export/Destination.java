@@ -1,11 +1,18 @@
 package dev.unpark.agent.export;
 
-import io.opentelemetry.common.ComponentLoader;
+import dev.unpark.agent.option.Option;
+import dev.unpark.agent.option.Options;
+import dev.unpark.agent.transport.Target;
+import dev.unpark.agent.transport.Tls;
+import dev.unpark.agent.transport.Transport;
+import dev.unpark.agent.transport.Transports;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,53 +20,98 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where telemetry goes, by OpenTelemetry's standard settings.
- *
- * @param base URL of the receiver, without a signal's path
- * @param headers sent with every request
- * @param compression {@code gzip} or {@code none}
- * @param certificate trusted besides the JDK's, PEM, or null
- */
-record Destination(
-    String base, Map<String, String> headers, String compression, byte @Nullable [] certificate) {
+/** Where telemetry goes: our own options, and OpenTelemetry's standard settings for the rest. */
+final class Destination {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** Reads the settings; what cannot be honoured is told. */
-  static Destination read(
-      String endpoint,
+  private final Options options;
+  private final Properties properties;
+  private final Map<String, String> environment;
+  private final Consumer<String> complain;
+
+  /**
+   * @param complain is told what cannot be honoured
+   */
+  Destination(
+      Options options,
       Properties properties,
       Map<String, String> environment,
       Consumer<String> complain) {
-    Settings settings = new Settings(properties, environment);
-    String protocol = settings.get("otel.exporter.otlp.protocol", "http/protobuf");
-    if (!protocol.equals("http/protobuf")) {
-      complain.accept(
-          "OTEL_EXPORTER_OTLP_PROTOCOL=%s is not spoken by this agent; http/protobuf is used"
-              .formatted(protocol));
-    }
-    String compression = settings.get("otel.exporter.otlp.compression", "gzip");
-    return new Destination(
-        endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint,
-        headers(settings.get("otel.exporter.otlp.headers", "")),
-        compression.equals("none") ? "none" : "gzip",
-        certificate(settings.get("otel.exporter.otlp.certificate", ""), complain));
+    this.options = options;
+    this.properties = properties;
+    this.environment = environment;
+    this.complain = complain;
+  }
+
+  /** The way there. */
+  Transport transport() {
+    Target target = target();
+    return options.text(Option.PROTOCOL).equals("grpc")
+        ? Transports.grpc(target)
+        : Transports.http(target);
+  }
+
+  /**
+   * Whether going there makes the JVM decide on something that the application may still want to
+   * set: how long addresses are kept, and how certificates are checked.
+   */
+  boolean settlesGlobals() {
+    URI base = base();
+    return base.getHost() == null
+        || !base.getHost().matches("[0-9.]+|\\[.*]")
+        || "https".equals(base.getScheme());
+  }
+
+  private URI base() {
+    return URI.create(options.text(Option.ENDPOINT));
+  }
+
+  private Target target() {
+    String proxy = options.text(Option.PROXY);
+    return new Target(
+        base(),
+        headers(),
+        !setting("compression", "gzip").equals("none"),
+        new Tls(file("certificate"), file("client.certificate"), file("client.key")),
+        proxy.isEmpty() ? null : URI.create(proxy),
+        timeout());
   }
 
   /** System property first, then the environment variable of the same name. */
-  private record Settings(Properties properties, Map<String, String> environment) {
-    String get(String property, String initial) {
-      String variable = property.toUpperCase(Locale.ROOT).replace('.', '_');
-      String value = properties.getProperty(property, environment.get(variable));
-      return value == null || value.isBlank() ? initial : value.strip();
-    }
+  private String setting(String name, String initial) {
+    String property = "otel.exporter.otlp." + name;
+    String variable = property.toUpperCase(Locale.ROOT).replace('.', '_');
+    String value = properties.getProperty(property, environment.get(variable));
+    return value == null || value.isBlank() ? initial : value.strip();
   }
 
-  private static Map<String, String> headers(String list) {
+  private Duration timeout() {
+    String millis = setting("timeout", "");
+    if (millis.isEmpty()) {
+      return TIMEOUT;
+    }
+    if (millis.matches("[1-9]\\d{0,5}")) {
+      return Duration.ofMillis(Long.parseLong(millis));
+    }
+    complain.accept(
+        "OTEL_EXPORTER_OTLP_TIMEOUT cannot be '%s'; expected milliseconds; %d is used"
+            .formatted(millis, TIMEOUT.toMillis()));
+    return TIMEOUT;
+  }
+
+  private Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
-    for (String pair : list.split(",")) {
+    for (String pair : setting("headers", "").split(",")) {
       int equals = pair.indexOf('=');
-      if (equals > 0) {
-        headers.put(pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1).strip()));
+      String name = equals < 0 ? "" : pair.substring(0, equals).strip();
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1).strip());
+      if (name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") && value.matches("[^\\p{Cntrl}]*")) {
+        headers.put(name, value);
+      } else if (!pair.isBlank()) {
+        // Not what it says: it may be a secret.
+        complain.accept(
+            "OTEL_EXPORTER_OTLP_HEADERS: one entry is no header and is left out; expected"
+                + " NAME=VALUE,NAME=VALUE");
       }
     }
     return headers;
@@ -73,7 +125,8 @@ record Destination(
     }
   }
 
-  private static byte @Nullable [] certificate(String path, Consumer<String> complain) {
+  private byte @Nullable [] file(String name) {
+    String path = setting(name, "");
     if (path.isEmpty()) {
       return null;
     }
@@ -81,23 +134,10 @@ record Destination(
       return in.readAllBytes();
     } catch (IOException unreadable) {
       complain.accept(
-          "cannot read OTEL_EXPORTER_OTLP_CERTIFICATE '%s' (%s); expected a PEM file; the JDK's own"
-                  .formatted(path, unreadable.getMessage())
-              + " certificates are used");
+          "cannot read OTEL_EXPORTER_OTLP_%s '%s' (%s); expected a PEM file; it is left out"
+              .formatted(
+                  name.toUpperCase(Locale.ROOT).replace('.', '_'), path, unreadable.getMessage()));
       return null;
     }
-  }
-
-  String logs() {
-    return base + "/v1/logs";
-  }
-
-  String metrics() {
-    return base + "/v1/metrics";
-  }
-
-  /** Providers are looked up in the agent's own loader, never in the thread's. */
-  ComponentLoader components() {
-    return ComponentLoader.forClassLoader(Destination.class.getClassLoader());
   }
 }

@@ -1,46 +1,47 @@
 package dev.unpark.agent.export;
 
+import dev.unpark.agent.transport.RefusedException;
+import dev.unpark.agent.transport.Transport;
+import dev.unpark.agent.transport.Transport.Signal;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.telemetry.ObservationEncoder;
-import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
-import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporterBuilder;
-import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
-import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
-import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.exporter.internal.marshal.Marshaler;
+import io.opentelemetry.exporter.internal.otlp.logs.LogsRequestMarshaler;
+import io.opentelemetry.exporter.internal.otlp.metrics.MetricsRequestMarshaler;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.resources.Resource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends observations and metrics by OTLP over HTTP, protobuf.
+ * Sends observations and metrics by OTLP, protobuf.
  *
- * <p>While nobody answers it tries again after 1 s, 2 s, and so on up to 30 s, and sends only what
- * is in the outbox then: an observation is worth nothing once newer ones exist. After a failure the
- * next frame is a full one, since the receiver may have lost what the deltas build on.
+ * <p>While nobody answers it sends only what is in the outbox when it tries again, see {@link
+ * Lane}: an observation is worth nothing once newer ones exist. After a failure the next frame is a
+ * full one, since the receiver may have lost what the deltas build on.
  *
  * <p><b>Threading:</b> any thread may {@link #offer}; one thread {@link #run}s. <b>When full:</b>
  * the outbox drops its oldest observation and counts it.
  */
 public final class Exporter {
   private static final int OUTBOX = 32;
-  private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final Duration REQUEST = Duration.ofSeconds(5);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
-  private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(1);
+
+  /** A request that has not ended by then hangs in a write, which knows no time limit. */
+  private static final Duration STUCK = Duration.ofSeconds(20);
 
   private final Resource resource;
   private final InstrumentationScopeInfo scope;
-  private final OtlpHttpLogRecordExporter logs;
-  private final OtlpHttpMetricExporter metrics;
+  private final Transport transport;
   private final Duration metricsInterval;
   private final Consumer<Readings> measure;
   private final Counts counts;
@@ -48,47 +49,33 @@ public final class Exporter {
   private final ObservationEncoder encoder = new ObservationEncoder();
   private final Deque<Observation> outbox = new ArrayDeque<>();
   private final long start = epochNanos(Instant.now());
+  private final Lane logs = new Lane();
+  private final Lane metrics = new Lane();
   private boolean failing;
+  private volatile long sendingSince;
+  private volatile boolean stopped;
 
   Exporter(
-      Destination destination,
+      Transport transport,
       Resource resource,
       InstrumentationScopeInfo scope,
       Duration metricsInterval,
       Consumer<Readings> measure,
       Counts counts,
       Consumer<String> tell) {
+    this.transport = transport;
     this.resource = resource;
     this.scope = scope;
     this.metricsInterval = metricsInterval;
     this.measure = measure;
     this.counts = counts;
     this.tell = tell;
-    OtlpHttpLogRecordExporterBuilder logBuilder =
-        OtlpHttpLogRecordExporter.builder()
-            .setEndpoint(destination.logs())
-            .setConnectTimeout(CONNECT)
-            .setTimeout(REQUEST)
-            .setCompression(destination.compression())
-            .setRetryPolicy(null)
-            .setComponentLoader(destination.components());
-    OtlpHttpMetricExporterBuilder metricBuilder =
-        OtlpHttpMetricExporter.builder()
-            .setEndpoint(destination.metrics())
-            .setConnectTimeout(CONNECT)
-            .setTimeout(REQUEST)
-            .setCompression(destination.compression())
-            .setRetryPolicy(null)
-            .setComponentLoader(destination.components());
-    destination.headers().forEach(logBuilder::addHeader);
-    destination.headers().forEach(metricBuilder::addHeader);
-    byte[] certificate = destination.certificate();
-    if (certificate != null) {
-      logBuilder.setTrustedCertificates(certificate);
-      metricBuilder.setTrustedCertificates(certificate);
-    }
-    logs = logBuilder.build();
-    metrics = metricBuilder.build();
+  }
+
+  /** Holds everything back for so long. */
+  void rest(Duration time) {
+    logs.rest(time);
+    metrics.rest(time);
   }
 
   /** Hands over one observation; never waits. */
@@ -103,95 +90,145 @@ public final class Exporter {
     }
   }
 
-  /** Sends until interrupted. */
-  public void run() throws InterruptedException {
-    long nextMetrics = System.nanoTime();
-    Duration backoff = SHORTEST_BACKOFF;
-    while (true) {
-      List<Observation> batch = take(nextMetrics);
-      boolean sent = batch.isEmpty() || send(batch);
-      if (sent && System.nanoTime() - nextMetrics >= 0) {
-        sent = sendMetrics();
-        nextMetrics = System.nanoTime() + metricsInterval.toNanos();
-      }
-      if (sent) {
-        if (failing) {
-          failing = false;
-          tell.accept("the endpoint answers again");
+  /** Frees a request that hangs for good; to be called now and then by another thread. */
+  public void unstick() {
+    long since = sendingSince;
+    if (since != 0 && System.nanoTime() - since > STUCK.toNanos()) {
+      transport.abort();
+    }
+  }
+
+  /** Ends {@link #run} soon. */
+  public void stop() {
+    stopped = true;
+    transport.abort();
+    synchronized (outbox) {
+      outbox.notifyAll();
+    }
+  }
+
+  /** Sends until stopped. */
+  public void run() {
+    while (!stopped) {
+      try {
+        List<Observation> batch = take();
+        if (!batch.isEmpty()) {
+          sendLogs(batch);
         }
-        backoff = SHORTEST_BACKOFF;
-      } else {
-        failing = true;
-        Thread.sleep(backoff.toMillis());
-        Duration doubled = backoff.multipliedBy(2);
-        backoff = doubled.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : doubled;
-        nextMetrics = System.nanoTime();
+        if (!stopped && metrics.closedFor() <= 0) {
+          sendMetrics();
+        }
+      } catch (InterruptedException byAStranger) {
+        // Who ends this thread says so by stop().
       }
     }
   }
 
-  private List<Observation> take(long deadline) throws InterruptedException {
+  /** What is in the outbox, once it may be sent; nothing when it is time for metrics. */
+  private List<Observation> take() throws InterruptedException {
     synchronized (outbox) {
-      while (outbox.isEmpty()) {
-        long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (rest <= 0) {
+      while (!stopped) {
+        boolean empty = outbox.isEmpty();
+        long untilLogs = logs.closedFor();
+        if (!empty && untilLogs <= 0) {
+          List<Observation> batch = new ArrayList<>(outbox);
+          outbox.clear();
+          return batch;
+        }
+        long untilMetrics = metrics.closedFor();
+        if (untilMetrics <= 0) {
           break;
         }
-        outbox.wait(rest);
+        long rest = empty ? untilMetrics : Math.min(untilMetrics, untilLogs);
+        outbox.wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(rest)));
       }
-      List<Observation> batch = new ArrayList<>(outbox);
-      outbox.clear();
-      return batch;
+      return List.of();
     }
   }
 
-  private boolean send(List<Observation> batch) {
+  private void sendLogs(List<Observation> batch) {
+    boolean sent = send(Signal.LOGS, () -> LogsRequestMarshaler.create(records(batch)));
+    if (sent) {
+      logs.sent();
+      counts.recorded(batch.size());
+    } else {
+      logs.failed();
+      counts.dropped(batch.size());
+      encoder.forgetBase();
+    }
+  }
+
+  private List<LogRecordData> records(List<Observation> batch) {
     List<LogRecordData> records = new ArrayList<>(batch.size());
     for (Observation observation : batch) {
       records.add(
           new ObservationRecord(
               resource, scope, epochNanos(observation.time()), encoder.encode(observation)));
     }
-    boolean sent = await(logs.export(records));
-    if (sent) {
-      counts.recorded(batch.size());
-    } else {
-      counts.dropped(batch.size());
-      encoder.forgetBase();
-    }
-    return sent;
+    return records;
   }
 
-  private boolean sendMetrics() {
-    Readings readings = new Readings(resource, scope, start, epochNanos(Instant.now()));
-    measure.accept(readings);
-    return await(metrics.export(readings.all()));
-  }
-
-  private boolean await(CompletableResultCode result) {
+  private void sendMetrics() {
     boolean sent =
-        result.join(REQUEST.toMillis() + CONNECT.toMillis(), TimeUnit.MILLISECONDS).isSuccess();
-    if (!sent && !failing) {
-      Throwable why = result.getFailureThrowable();
+        send(
+            Signal.METRICS,
+            () -> {
+              Readings readings = new Readings(resource, scope, start, epochNanos(Instant.now()));
+              measure.accept(readings);
+              return MetricsRequestMarshaler.create(readings.all());
+            });
+    if (sent) {
+      metrics.sent();
+      metrics.rest(metricsInterval);
+    } else {
+      metrics.failed();
+    }
+  }
+
+  /** What makes a request's message. */
+  private interface Message {
+    Marshaler make();
+  }
+
+  private boolean send(Signal signal, Message message) {
+    try {
+      Marshaler marshaler = message.make();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(marshaler.getBinarySerializedSize());
+      marshaler.writeBinaryTo(bytes);
+      sendingSince = System.nanoTime() | 1;
+      transport.send(signal, bytes.toByteArray());
+      if (failing) {
+        failing = false;
+        tell.accept("the endpoint answers again");
+      }
+      return true;
+    } catch (RefusedException refused) {
+      tell.accept(
+          "the endpoint refuses the %s that are sent to it (%s); the application is not affected"
+              .formatted(signal.name().toLowerCase(Locale.ROOT), refused.getMessage()));
+      return false;
+    } catch (IOException | RuntimeException | LinkageError failure) {
+      tellOnce(failure);
+      return false;
+    } finally {
+      sendingSince = 0;
+    }
+  }
+
+  private void tellOnce(Throwable failure) {
+    if (!failing && !stopped) {
+      failing = true;
       tell.accept(
           "the endpoint does not take what is sent to it (%s); findings there are late, the"
-                  .formatted(reason(why))
+                  .formatted(reason(failure))
               + " application is not affected");
     }
-    return sent;
   }
 
-  private static String reason(@Nullable Throwable failure) {
-    if (failure == null) {
-      return "no answer";
-    }
-    Throwable root = failure;
-    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
-      root = cause;
-    }
-    String message = String.valueOf(root.getMessage());
-    return root.getClass().getSimpleName()
-        + (root.getMessage() == null ? "" : ": " + message.lines().findFirst().orElse(""));
+  private static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return failure.getClass().getSimpleName()
+        + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
   }
 
   private static long epochNanos(Instant time) {

@@ -1,5 +1,7 @@
 package dev.unpark.agent.export;
 
+import dev.unpark.agent.option.Option;
+import dev.unpark.agent.option.Options;
 import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.sample.Sampler;
 import dev.unpark.diagnosis.model.JvmIdentity;
@@ -11,12 +13,14 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Consumer;
 
 /** Puts an {@link Exporter} together. */
 public final class Exports {
   private Exports() {}
+
+  /** Long enough for an application to set what it wants to set. */
+  private static final Duration SETTLED = Duration.ofSeconds(3);
 
   /**
    * An exporter of this JVM's observations and of the agent's metrics.
@@ -25,25 +29,29 @@ public final class Exports {
    * @param tell says one line to the user
    */
   public static Exporter to(
-      String endpoint,
+      Options options,
       JvmIdentity jvm,
       Map<String, String> attributes,
-      Duration metricsInterval,
       Sampler sampler,
       RecordingFeed recording,
       OwnState own,
       Counts counts,
       Consumer<String> tell) {
-    Properties properties = System.getProperties();
     Map<String, String> environment = System.getenv();
-    return new Exporter(
-        Destination.read(endpoint, properties, environment, tell),
-        resource(jvm, attributes, environment.getOrDefault("HOSTNAME", "")),
-        InstrumentationScopeInfo.create("dev.unpark.agent"),
-        metricsInterval,
-        new Measurements(sampler, recording, own, counts),
-        counts,
-        tell);
+    Destination destination = new Destination(options, System.getProperties(), environment, tell);
+    Exporter exporter =
+        new Exporter(
+            destination.transport(),
+            resource(jvm, attributes, environment.getOrDefault("HOSTNAME", "")),
+            InstrumentationScopeInfo.create("dev.unpark.agent"),
+            options.duration(Option.METRICS_INTERVAL),
+            new Measurements(sampler, recording, own, counts),
+            counts,
+            tell);
+    if (destination.settlesGlobals()) {
+      exporter.rest(SETTLED);
+    }
+    return exporter;
   }
 
   private static Resource resource(JvmIdentity jvm, Map<String, String> set, String host) {

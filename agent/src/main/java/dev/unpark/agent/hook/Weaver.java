@@ -59,6 +59,26 @@ public final class Weaver implements ClassFileTransformer {
     ExecutorTable.record(true);
   }
 
+  /** Gives every class its own code back, and counts no more. */
+  public void unweave(Instrumentation instrumentation) {
+    WaitTable.record(false);
+    ExecutorTable.record(false);
+    if (!instrumentation.removeTransformer(this)) {
+      return; // Nothing was woven, so nothing was counted.
+    }
+    for (Class<?> target : hooks.keySet()) {
+      try {
+        instrumentation.retransformClasses(target);
+      } catch (UnmodifiableClassException | LinkageError refused) {
+        hooks
+            .getOrDefault(target, List.of())
+            .forEach(hook -> failures.put(hook.name(), refused.toString()));
+      }
+    }
+    ExecutorTable.clear();
+    LockCounters.renew();
+  }
+
   /** Tries every hook on a thread that is none of the agent's own. */
   public void test(ThreadGroup hostGroup) throws InterruptedException {
     Thread tester =

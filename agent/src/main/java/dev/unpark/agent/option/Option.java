@@ -6,8 +6,12 @@ import java.util.Locale;
 public enum Option {
   /** {@code false} turns everything off. */
   ENABLED("enabled", "true"),
-  /** Base URL of an OTLP/HTTP receiver; empty is local mode. */
+  /** Base URL of an OTLP receiver; empty is local mode. */
   ENDPOINT("endpoint", ""),
+  /** How the receiver is spoken to: {@code http/protobuf} or {@code grpc}. */
+  PROTOCOL("protocol", "http/protobuf"),
+  /** URL of an HTTP proxy on the way to the receiver; empty is none. */
+  PROXY("proxy", ""),
   /** A file to which each change of a finding is appended as one line of JSON; empty is none. */
   FINDINGS_FILE("findings.file", ""),
   /** {@code stderr} words findings for people there, {@code off} keeps silent. */

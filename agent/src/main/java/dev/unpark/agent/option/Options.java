@@ -1,9 +1,12 @@
 package dev.unpark.agent.option;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
@@ -45,20 +48,52 @@ public final class Options {
       String value = property != null ? property : set;
       options.values.put(option, value == null ? option.initial() : value.strip());
     }
-    String standard = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT");
-    String standardProperty = properties.getProperty("otel.exporter.otlp.endpoint");
-    if (options.text(Option.ENDPOINT).isEmpty() && (standard != null || standardProperty != null)) {
-      options.values.put(
-          Option.ENDPOINT, standardProperty != null ? standardProperty : String.valueOf(standard));
-    }
+    options.standard(Option.ENDPOINT, "otel.exporter.otlp.endpoint", properties, environment);
+    options.standard(Option.PROTOCOL, "otel.exporter.otlp.protocol", properties, environment);
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
       if (name.startsWith("unpark.") && !name.startsWith(FOREIGN)) {
         options.known(name.substring("unpark.".length()), "system property '" + name + "'");
       }
     }
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (name.startsWith("UNPARK_")) {
+        options.misspelt(name);
+      }
+    }
     options.readArguments(arguments);
     options.check();
     return options;
+  }
+
+  /** OpenTelemetry's own setting stands where none of ours does. */
+  private void standard(
+      Option option, String property, Properties properties, Map<String, String> environment) {
+    if (text(option).equals(option.initial())) {
+      String variable = property.toUpperCase(Locale.ROOT).replace('.', '_');
+      String value = properties.getProperty(property, environment.get(variable));
+      if (value != null && !value.isBlank()) {
+        values.put(option, value.strip());
+      }
+    }
+  }
+
+  /*
+   * An environment is shared by many (an orchestrator names the addresses of a service called
+   * "unpark" there), so only what is very like an option is held to be one.
+   */
+  private void misspelt(String variable) {
+    for (Option option : Option.values()) {
+      int distance = EditDistance.between(option.variable(), variable);
+      if (distance == 0) {
+        return;
+      }
+      if (distance <= 2) {
+        complaints.add(
+            "unknown environment variable '%s' is ignored; nearest known option: %s"
+                .formatted(variable, option.variable()));
+        return;
+      }
+    }
   }
 
   private void readArguments(String arguments) {
@@ -114,15 +149,33 @@ public final class Options {
     } catch (NumberFormatException notANumber) {
       refuse(Option.CPU_BUDGET, "a share of one core above 0, at most 1");
     }
-    String endpoint = text(Option.ENDPOINT);
-    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^\\s/?#]+\\S*")) {
-      refuse(Option.ENDPOINT, "http://HOST:PORT or https://HOST:PORT");
-    }
+    oneOf(Option.PROTOCOL, "http/protobuf", "grpc");
+    url(Option.ENDPOINT, "http://HOST:PORT or https://HOST:PORT", "http", "https");
+    url(Option.PROXY, "http://HOST:PORT or http://USER:PASSWORD@HOST:PORT", "http");
   }
 
   private void oneOf(Option option, String... allowed) {
-    if (!List.of(allowed).contains(text(option))) {
-      refuse(option, String.join(" or ", allowed));
+    for (String value : allowed) {
+      if (value.equalsIgnoreCase(text(option))) {
+        values.put(option, value);
+        return;
+      }
+    }
+    refuse(option, String.join(" or ", allowed));
+  }
+
+  private void url(Option option, String expected, String... schemes) {
+    if (text(option).isEmpty()) {
+      return;
+    }
+    try {
+      URI url = new URI(text(option));
+      boolean reachable = url.getHost() != null && url.getPort() <= 0xFFFF && url.getPort() != 0;
+      if (!reachable || !List.of(schemes).contains(url.getScheme())) {
+        refuse(option, expected);
+      }
+    } catch (URISyntaxException malformed) {
+      refuse(option, expected);
     }
   }
 
@@ -139,7 +192,7 @@ public final class Options {
   private void refuse(Option option, String expected) {
     complaints.add(
         "option '%s' cannot be '%s'; expected %s; '%s' is used"
-            .formatted(option.key(), text(option), expected, option.initial()));
+            .formatted(option.key(), shown(option), expected, option.initial()));
     values.put(option, option.initial());
   }
 
@@ -164,6 +217,11 @@ public final class Options {
   /** The value as text; empty where that is the default. */
   public String text(Option option) {
     return values.getOrDefault(option, option.initial());
+  }
+
+  /** The value as it may be shown to anybody: without a password. */
+  public String shown(Option option) {
+    return text(option).replaceFirst("//[^/@]*@", "//***@");
   }
 
   /** Whether an option is {@code true}. */

@@ -11,6 +11,7 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Taps Flight Recorder.
@@ -37,6 +38,8 @@ public final class RecordingTap {
   private Duration threshold = LEAST;
   private long windowStart = System.nanoTime();
   private int events;
+  private volatile @Nullable RecordingStream current;
+  private volatile boolean stopped;
 
   /**
    * @param parks whether parks are wanted too: where the hooks do not see them; it is dear where
@@ -47,11 +50,16 @@ public final class RecordingTap {
     this.parks = parks;
   }
 
-  /** Listens until the JVM ends or the recording is stopped by somebody. */
+  /** Listens until stopped, or the JVM ends, or the recording is stopped by somebody. */
   public void run() {
     try (RecordingStream stream = new RecordingStream()) {
+      current = stream;
+      if (stopped) {
+        return;
+      }
       enable(stream);
       stream.setReuse(true);
+      stream.setOrdered(false); // Sums know no order, and sorting costs.
       stream.onEvent(ENTER, event -> monitor(event, ResourceKind.MONITOR));
       stream.onEvent(WAIT, event -> monitor(event, ResourceKind.NOTIFICATION));
       stream.onEvent(PINNED, event -> feed.pinned(event.getDuration().toNanos()));
@@ -60,6 +68,15 @@ public final class RecordingTap {
       }
       stream.onFlush(() -> adapt(stream));
       stream.start();
+    }
+  }
+
+  /** Ends {@link #run}, and with it the recording and its files. */
+  public void stop() {
+    stopped = true;
+    RecordingStream stream = current;
+    if (stream != null) {
+      stream.close();
     }
   }
 

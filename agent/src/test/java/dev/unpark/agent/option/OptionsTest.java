@@ -76,4 +76,38 @@ class OptionsTest {
     assertThat(Options.read("endpoint=http://own:1", properties, environment).text(Option.ENDPOINT))
         .isEqualTo("http://own:1");
   }
+
+  @Test
+  void givenCapitals_whenASwitchIsSet_thenItIsUnderstood() {
+    Options options = Options.read("enabled=FALSE,findings.log=Off", properties, Map.of());
+
+    assertThat(options.complaints()).isEmpty();
+    assertThat(options.on(Option.ENABLED)).isFalse();
+    assertThat(options.text(Option.FINDINGS_LOG)).isEqualTo("off");
+  }
+
+  @Test
+  void givenAnEnvironmentSharedWithOthers_whenRead_thenOnlyWhatIsLikeAnOptionIsToldOf() {
+    Map<String, String> environment =
+        Map.of(
+            "UNPARK_SERVICE_HOST", "10.0.0.7",
+            "UNPARK_PORT_4317_TCP", "tcp://10.0.0.7:4317",
+            "UNPARK_ENDPIONT", "http://collector:4318");
+
+    assertThat(Options.read("", properties, environment).complaints())
+        .containsExactly(
+            "unknown environment variable 'UNPARK_ENDPIONT' is ignored; nearest known option:"
+                + " UNPARK_ENDPOINT");
+  }
+
+  @Test
+  void givenAPassword_whenSomethingIsToldOfIt_thenItIsNotShown() {
+    Options options = Options.read("endpoint=http://joe:secret@host:0", properties, Map.of());
+
+    assertThat(options.complaints()).hasSize(1).noneMatch(line -> line.contains("secret"));
+    assertThat(
+            Options.read("proxy=http://joe:secret@host:1", properties, Map.of())
+                .shown(Option.PROXY))
+        .isEqualTo("http://***@host:1");
+  }
 }

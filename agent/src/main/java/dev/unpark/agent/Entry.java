@@ -1,0 +1,121 @@
+package dev.unpark.agent;
+
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the agent up on a thread of its own.
+ *
+ * <p>The application's main thread pays for that thread and for nothing else. The thread first lets
+ * the application begin: what lasts no longer than {@value #NAP_MILLIS} ms is never disturbed.
+ *
+ * <p>No lambda and no string template here: the JVM would have to build the machinery for the first
+ * of them, on the application's time.
+ */
+final class Entry implements Runnable {
+  private static final long NAP_MILLIS = 100;
+  private static final long ANSWER_MILLIS = 15_000;
+
+  private final String arguments;
+  private final Instrumentation instrumentation;
+  private final boolean attached;
+
+  private Entry(String arguments, Instrumentation instrumentation, boolean attached) {
+    this.arguments = arguments;
+    this.instrumentation = instrumentation;
+    this.attached = attached;
+  }
+
+  /** Called by {@link Premain}. */
+  static void premain(String arguments, Instrumentation instrumentation) {
+    start(new Entry(arguments, instrumentation, false));
+  }
+
+  /** Called by {@link Premain}; comes back when the agent runs, or is gone, or has failed. */
+  static void agentmain(String arguments, Instrumentation instrumentation)
+      throws InterruptedException {
+    start(new Entry(arguments, instrumentation, true)).join(ANSWER_MILLIS);
+  }
+
+  private static Thread start(Entry entry) {
+    // Inherits no thread locals: they would be the application's.
+    Thread thread = new Thread(new OwnGroup(), entry, "unpark-start", 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    thread.start();
+    return thread;
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (!attached) {
+        Thread.sleep(NAP_MILLIS);
+      }
+      begin();
+    } catch (Throwable failure) {
+      System.err.println(
+          "unpark: could not start (" + rootOf(failure) + "); the application runs without it");
+    }
+  }
+
+  private void begin() throws Exception {
+    // One at a time: two agents may have been asked for.
+    synchronized (Entry.class) {
+      String obstacle = obstacle();
+      if (obstacle != null) {
+        System.err.println("unpark: " + obstacle + "; the application runs without it");
+        return;
+      }
+      File jar = new File(Entry.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      AgentLoader loader = new AgentLoader(new JarFile(jar, false));
+      boolean running =
+          (boolean)
+              Class.forName("dev.unpark.agent.core.Agent", true, loader)
+                  .getMethod(
+                      "start",
+                      String.class,
+                      Instrumentation.class,
+                      ThreadGroup.class,
+                      boolean.class)
+                  .invoke(
+                      null,
+                      arguments,
+                      instrumentation,
+                      Thread.currentThread().getThreadGroup(),
+                      attached);
+      if (!running) {
+        loader.close();
+      }
+    }
+  }
+
+  /** Why this JVM cannot be watched, or null. */
+  @SuppressWarnings("removal") // Of the security manager: on JDK 17 to 23 there may be one.
+  private static @Nullable String obstacle() {
+    if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+      return "a native image cannot be watched by a Java agent";
+    }
+    if (System.getProperty("java.vm.name", "").contains("OpenJ9")) {
+      return "needs a HotSpot JVM, and this is " + System.getProperty("java.vm.name");
+    }
+    if (System.getSecurityManager() != null) {
+      return "cannot look at threads under a security manager";
+    }
+    if (ModuleLayer.boot().findModule("java.management").isEmpty()) {
+      return "this Java runtime lacks the module java.management; jlink --add-modules"
+          + " java.management,jdk.jfr,jdk.management makes one that has it";
+    }
+    return null;
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return root;
+  }
+}
