@@ -1,6 +1,7 @@
 package dev.unpark.agent.hook;
 
 import dev.unpark.agent.bootstrap.ExecutorTable;
+import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.WaitTable;
 import java.lang.instrument.ClassFileTransformer;
