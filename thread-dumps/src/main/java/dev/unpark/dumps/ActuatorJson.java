@@ -127,6 +127,8 @@ final class ActuatorJson {
       switch (key) {
         case "threadName" -> thread.name = PrintedThread.cut(json.getValueAsString(""));
         case "threadId" -> thread.javaId = json.getValueAsLong(-1);
+        case "daemon" -> thread.daemon = json.getValueAsBoolean(false);
+        case "priority" -> thread.priority = priority(json.getValueAsLong(0));
         case "threadState" -> thread.state = ThreadState.of(json.getValueAsString(""));
         case "blockedCount" -> blocked = json.getValueAsLong(-1);
         case "waitedCount" -> waited = json.getValueAsLong(-1);
@@ -137,6 +139,10 @@ final class ActuatorJson {
         case "lockedSynchronizers" -> each(json, () -> locked(json, false));
         default -> json.skipChildren();
       }
+    }
+
+    private static int priority(long printed) {
+      return (int) Math.min(10, Math.max(0, printed));
     }
 
     private void frame(JsonParser json) throws IOException {

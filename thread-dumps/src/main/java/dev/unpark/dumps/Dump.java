@@ -3,6 +3,7 @@ package dev.unpark.dumps;
 import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -57,6 +58,31 @@ public record Dump(
         lines);
   }
 
+  /** This dump, with the scheduler of virtual threads as it was seen at the same moment. */
+  public Dump with(VirtualScheduler scheduler) {
+    Observation known =
+        new Observation(
+            observation.jvm(),
+            observation.time(),
+            observation.threads(),
+            observation.resources(),
+            observation.executors(),
+            observation.lockActivity(),
+            observation.limits(),
+            observation.queues(),
+            scheduler);
+    return new Dump(
+        known,
+        timeKnown,
+        jvmKey,
+        threadCount,
+        unreadLines,
+        unreadCount,
+        truncated,
+        reportedDeadlocks,
+        lines);
+  }
+
   /** This dump as one of a JVM that the reader knows better, taken at a moment that it knows. */
   public Dump taken(JvmIdentity jvm, Instant time) {
     Observation known =
@@ -67,7 +93,9 @@ public record Dump(
             observation.resources(),
             observation.executors(),
             observation.lockActivity(),
-            observation.limits());
+            observation.limits(),
+            observation.queues(),
+            observation.scheduler());
     return new Dump(
         known,
         true,

@@ -63,6 +63,7 @@ final class HotSpotText implements LineParser {
   private @Nullable PrintedDump dump;
   private @Nullable PrintedThread thread;
   private boolean inSynchronizers;
+  private boolean inMounted;
   private DeadlockSection section = new DeadlockSection();
   private boolean ended;
   private boolean namesVm;
@@ -226,16 +227,13 @@ final class HotSpotText implements LineParser {
       return;
     }
     closeThread();
-    PrintedThread opened = new PrintedThread(header.name, number);
-    opened.javaId = header.javaId;
-    opened.address = header.address;
-    opened.cpu = header.cpu;
+    PrintedThread opened = header.thread(number);
     opened.runsJava = header.javaId >= 0 || header.hasStack;
-    opened.state = header.stateOfStatus();
     into.threadCount++;
     into.lastLine = number;
     thread = opened;
     inSynchronizers = false;
+    inMounted = false;
   }
 
   private void frame(int number, String text, int from) {
@@ -252,7 +250,7 @@ final class HotSpotText implements LineParser {
   /** A carrier prints its own frames first, then those of the virtual thread that it carries. */
   private @Nullable PrintedThread frameOwner() {
     PrintedThread current = thread;
-    return current == null || current.mounted == null ? current : current.mounted;
+    return current != null && inMounted && current.mounted != null ? current.mounted : current;
   }
 
   private void lock(int number, String text, int from) {
@@ -299,6 +297,9 @@ final class HotSpotText implements LineParser {
       touch(number);
     } else if (current != null && text.startsWith("Mounted virtual thread #", start)) {
       mounted(number, current, text.substring(start + 24).strip());
+    } else if (current != null && text.startsWith("Carrying virtual thread #", start)) {
+      current.carries(pid(text.substring(start + 25).strip() + ":"), number);
+      touch(number);
     } else if (current != null && isRemark(text, start)) {
       touch(number);
     } else if (isAside(text, start)) {
@@ -315,8 +316,7 @@ final class HotSpotText implements LineParser {
   }
 
   private static boolean isRemark(String text, int start) {
-    return text.startsWith("Carrying virtual thread #", start)
-        || text.startsWith("Compiling:", start)
+    return text.startsWith("Compiling:", start)
         || text.startsWith("No compile task", start)
         || text.startsWith("Thread: 0x", start)
         || text.startsWith("JavaThread state:", start);
@@ -347,12 +347,10 @@ final class HotSpotText implements LineParser {
     return time(text) != null || pid(text) >= 0;
   }
 
+  /** The frames of the virtual thread follow, from JDK 25 on. */
   private void mounted(int number, PrintedThread carrier, String id) {
-    PrintedThread virtual = new PrintedThread("", number);
-    virtual.virtual = true;
-    virtual.runsJava = true;
-    virtual.javaId = pid(id + ":");
-    carrier.mounted = virtual;
+    carrier.carries(pid(id + ":"), number);
+    inMounted = true;
     touch(number);
   }
 

@@ -162,6 +162,7 @@ final class HsErr implements LineParser {
     }
     PrintedThread opened = draft.openThread(thread.group(3), number);
     opened.address = Long.parseUnsignedLong(thread.group(2), 16);
+    opened.daemon = thread.group(4) != null;
     if ("=>".equals(thread.group(1))) {
       opened.state = ThreadState.RUNNABLE;
       crashed.forEach(opened::frame);

@@ -76,7 +76,9 @@ final class Interpreter {
             resources(),
             List.of(),
             List.of(),
-            Limits.of(dump, lacksOwner()));
+            Limits.of(dump, lacksOwner()),
+            List.of(),
+            dump.scheduler);
     return new Dump(
         observation,
         dump.time != null,
@@ -204,7 +206,11 @@ final class Interpreter {
               stacks.of(thread.stack),
               new Evidence(
                   dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine)),
-              new ThreadTraits(0, false, cpuNanos(thread.cpu), ThreadTraits.NO_CARRIER)));
+              new ThreadTraits(
+                  thread.priority,
+                  thread.daemon || thread.virtual,
+                  cpuNanos(thread.cpu),
+                  thread.carrier)));
     }
     return threads;
   }

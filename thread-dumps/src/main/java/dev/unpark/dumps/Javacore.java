@@ -42,6 +42,7 @@ final class Javacore implements LineParser {
       Pattern.compile(
           " *(?:J9VMThread:0x(\\p{XDigit}{1,16})|\\(TID:0x(\\p{XDigit}{1,16}), *sys_thread_t:0x(\\p{XDigit}{1,16})).*?state: *([A-Z]+).*");
   private static final Pattern JAVA_ID = Pattern.compile(".*getId:0x(\\p{XDigit}{1,15}).*");
+  private static final Pattern PRIORITY = Pattern.compile(".*\\bprio=(\\d{1,2})\\b.*");
   private static final Pattern CPU = Pattern.compile(".*total: (\\d{1,12}\\.\\d{1,9}) secs.*");
   private static final Pattern BLOCKER =
       Pattern.compile(
@@ -242,6 +243,8 @@ final class Javacore implements LineParser {
     PrintedThread opened = draft.openThread(rest.substring(1, end), number);
     opened.address = address;
     opened.state = state(header.group(4));
+    Matcher priority = PRIORITY.matcher(rest).region(end + 1, rest.length());
+    opened.priority = priority.matches() ? Integer.parseInt(priority.group(1)) : 0;
     locks.thread(opened, address);
     if (header.group(3) != null) {
       locks.thread(opened, Long.parseUnsignedLong(header.group(3), 16));
@@ -270,6 +273,7 @@ final class Javacore implements LineParser {
     PrintedThread thread = draft.thread();
     if (thread != null && id.matches()) {
       thread.javaId = Long.parseLong(id.group(1), 16);
+      thread.daemon = rest.contains("isDaemon:true");
     }
     return true;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one look out of the two forms that one moment of a JVM can be dumped in: {@code
@@ -40,8 +41,10 @@ public final class Join {
   private final Map<String, String> alias = new HashMap<>();
   private final Set<String> contradicted = new HashSet<>();
   private final String turnOfCarriers;
+  private final boolean printIsTorn;
 
-  private Join(Observation print, Observation file) {
+  private Join(Observation print, Observation file, boolean printIsTorn) {
+    this.printIsTorn = printIsTorn;
     this.print = new ObservationIndex(print);
     this.file = new ObservationIndex(file);
     this.turnOfCarriers = turnOfCarriers(print);
@@ -79,16 +82,17 @@ public final class Join {
    */
   public static Dump of(Dump print, Dump file) {
     Observation joined =
-        new Join(print.observation(), file.observation())
+        new Join(print.observation(), file.observation(), print.truncated())
             .join(print.observation(), file.observation());
-    int virtual = (int) joined.threads().stream().filter(ObservedThread::virtual).count();
+    long mounted = print.observation().threads().stream().filter(ObservedThread::virtual).count();
+    long added = joined.threads().size() - print.observation().threads().size() + mounted;
     List<UnreadLine> unread = new ArrayList<>(print.unreadLines());
     unread.addAll(file.unreadLines());
     return new Dump(
         joined,
         print.timeKnown(),
         print.jvmKey(),
-        print.threadCount() + virtual,
+        print.threadCount() + (int) added,
         unread,
         print.unreadCount() + file.unreadCount(),
         print.truncated() || file.truncated(),
@@ -101,13 +105,15 @@ public final class Join {
     contradicted.forEach(alias::remove);
     List<ObservedThread> threads = new ArrayList<>();
     for (ObservedThread thread : printed.threads()) {
-      ObservedThread twin = file.thread(thread.id());
-      if (twin == null || !twin.virtual()) {
+      // A mounted virtual thread stands in both, and the file tells more of it.
+      if (!thread.virtual() || !isVirtual(file.thread(thread.id()))) {
         threads.add(thread);
       }
     }
     for (ObservedThread thread : filed.threads()) {
-      if (thread.virtual()) {
+      ObservedThread twin = print.thread(thread.id());
+      boolean lacking = twin == null && printIsTorn;
+      if (thread.virtual() ? twin == null || twin.virtual() : lacking) {
         threads.add(renamed(thread));
       }
     }
@@ -118,7 +124,9 @@ public final class Join {
         resources(printed, filed),
         List.of(),
         List.of(),
-        limits(printed, filed, threads));
+        limits(printed, filed, threads),
+        List.of(),
+        printed.scheduler() == null ? filed.scheduler() : printed.scheduler());
   }
 
   private void compare(ObservedThread thread) {
@@ -157,21 +165,36 @@ public final class Join {
     return alias.getOrDefault(inFile, inFile);
   }
 
+  private static boolean isVirtual(@Nullable ObservedThread thread) {
+    return thread != null && thread.virtual();
+  }
+
+  /** Which carrier a virtual thread is on, HotSpot's text tells in every JDK. */
+  private ThreadTraits traits(ObservedThread thread) {
+    ObservedThread twin = print.thread(thread.id());
+    boolean told = thread.traits().carrier() != ThreadTraits.NO_CARRIER;
+    return told || twin == null || !twin.virtual() ? thread.traits() : twin.traits();
+  }
+
   private ObservedThread renamed(ObservedThread thread) {
     Wait wait = thread.currentWait();
     Wait renamed =
         wait == null
             ? null
-            : new Wait(nameOf(wait.resource()), wait.timed(), turnOfCarriers, wait.since());
+            : new Wait(
+                nameOf(wait.resource()),
+                wait.timed(),
+                thread.virtual() ? turnOfCarriers : wait.turn(),
+                wait.since());
     return new ObservedThread(
         thread.id(),
         thread.name(),
-        true,
+        thread.virtual(),
         thread.state(),
         renamed,
         thread.stack(),
         thread.evidence(),
-        thread.traits());
+        traits(thread));
   }
 
   private List<Resource> resources(Observation printed, Observation filed) {

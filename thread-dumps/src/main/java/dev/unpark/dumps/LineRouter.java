@@ -1,5 +1,6 @@
 package dev.unpark.dumps;
 
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.time.ZoneId;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ final class LineRouter {
   private DumpForm first = DumpForm.UNKNOWN;
   private DumpForm current = DumpForm.UNKNOWN;
   private @Nullable LineParser parser;
+
+  /** The last one seen, for the dump that it stands behind or before. */
+  private @Nullable VirtualScheduler scheduler;
+
   private boolean turning;
   private boolean handedOn;
   private String firstLine = "";
@@ -54,6 +59,11 @@ final class LineRouter {
   void line(int number, String text) {
     if (firstLine.isEmpty() && !text.isBlank()) {
       firstLine = text;
+    }
+    VirtualScheduler beside = SchedulerLine.ofLine(text);
+    if (beside != null) {
+      scheduler = beside;
+      return;
     }
     DumpForm told = told(text);
     if (text.startsWith(TITLE)) {
@@ -106,6 +116,8 @@ final class LineRouter {
   private void hand(PrintedDump dump) {
     if (!turning || dump.threadCount > 0) {
       handedOn = true;
+      dump.scheduler = scheduler;
+      scheduler = null;
       sink.accept(dump);
     }
   }

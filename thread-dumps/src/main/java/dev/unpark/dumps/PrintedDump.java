@@ -1,5 +1,6 @@
 package dev.unpark.dumps;
 
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,9 @@ final class PrintedDump {
 
   /** What only its reader knows that it cannot show, and the command that shows it. */
   final List<String> limits = new ArrayList<>();
+
+  /** The scheduler of virtual threads, which stands beside a dump, or null. */
+  @Nullable VirtualScheduler scheduler;
 
   final List<DeadlockSection> deadlocks = new ArrayList<>();
   final List<UnreadLine> unread = new ArrayList<>();

@@ -33,6 +33,14 @@ final class PrintedThread {
   /** Processor time as printed, in milliseconds; empty when the form has none. */
   String cpu = "";
 
+  /** Java's priority, or 0 when the form does not tell. */
+  int priority;
+
+  boolean daemon;
+
+  /** Java id of the carrier that it is mounted on, or -1. */
+  long carrier = -1;
+
   /** How often it was blocked and has waited, {@code 3:17}; empty when the form does not count. */
   String counts = "";
 
@@ -40,8 +48,20 @@ final class PrintedThread {
   final List<LockMention> locks = new ArrayList<>();
   final List<LockMention> synchronizers = new ArrayList<>();
 
-  /** The virtual thread that it carries, or null. */
+  /** The virtual thread that it carries, or null; some JDKs print nothing of it but its id. */
   @Nullable PrintedThread mounted;
+
+  /** The virtual thread of that id is mounted on this one. */
+  void carries(long virtualId, int line) {
+    if (mounted == null && virtualId >= 0) {
+      PrintedThread virtual = new PrintedThread("", line);
+      virtual.virtual = true;
+      virtual.runsJava = true;
+      virtual.javaId = virtualId;
+      virtual.carrier = javaId;
+      mounted = virtual;
+    }
+  }
 
   PrintedThread(String name, int firstLine) {
     this.name = cut(name);

@@ -248,6 +248,8 @@ final class ServiceabilityAgentText implements LineParser {
     PrintedThread opened = draft.openThread(header.name, number);
     opened.javaId = header.javaId;
     opened.address = header.address;
+    opened.priority = header.priority;
+    opened.daemon = header.daemon;
     opened.state = header.stateOfStatus();
     inSynchronizers = false;
   }

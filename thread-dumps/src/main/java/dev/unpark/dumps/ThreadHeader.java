@@ -21,17 +21,40 @@ final class ThreadHeader {
   final long javaId;
   final long address;
   final String cpu;
+  final int priority;
+  final boolean daemon;
   final String status;
   final boolean hasStack;
 
   private ThreadHeader(
-      String name, long javaId, long address, String cpu, String status, boolean hasStack) {
+      String name,
+      long javaId,
+      long address,
+      String cpu,
+      int priority,
+      boolean daemon,
+      String status,
+      boolean hasStack) {
     this.name = name;
     this.javaId = javaId;
     this.address = address;
     this.cpu = cpu;
+    this.priority = priority;
+    this.daemon = daemon;
     this.status = status;
     this.hasStack = hasStack;
+  }
+
+  /** A thread that opens with this header at that line. */
+  PrintedThread thread(int line) {
+    PrintedThread opened = new PrintedThread(name, line);
+    opened.javaId = javaId;
+    opened.address = address;
+    opened.cpu = cpu;
+    opened.priority = priority;
+    opened.daemon = daemon;
+    opened.state = stateOfStatus();
+    return opened;
   }
 
   /** The header that a line starting with a quote is, or null when it is none. */
@@ -44,6 +67,8 @@ final class ThreadHeader {
     long javaId = -1;
     long address = 0;
     String cpu = "";
+    int priority = 0;
+    boolean daemon = false;
     boolean native_ = false;
     boolean addressed = false;
     while (at < line.length()) {
@@ -56,6 +81,10 @@ final class ThreadHeader {
         javaId = decimal(line, start + 1, stop);
       } else if (line.startsWith("cpu=", start)) {
         cpu = line.substring(start + 4, stop).replace(',', '.');
+      } else if (line.startsWith("prio=", start)) {
+        priority = (int) Math.min(10, Math.max(0, decimal(line, start + 5, stop)));
+      } else if (line.startsWith("daemon", start) && stop == start + 6) {
+        daemon = true;
       } else if (line.startsWith("tid=", start)) {
         address = hexadecimal(line, start + 4, stop);
         addressed = true;
@@ -74,7 +103,8 @@ final class ThreadHeader {
     int bracket = rest.lastIndexOf('[');
     boolean hasStack = bracket >= 0;
     String status = (hasStack ? rest.substring(0, bracket) : rest).strip();
-    return new ThreadHeader(line.substring(1, end), javaId, address, cpu, status, hasStack);
+    return new ThreadHeader(
+        line.substring(1, end), javaId, address, cpu, priority, daemon, status, hasStack);
   }
 
   /**

@@ -28,9 +28,9 @@ import java.util.regex.Pattern;
 final class ThreadInfoText implements LineParser {
   private static final Pattern HEADER =
       Pattern.compile(
-          "(?s)\"(.*)\"(?: daemon)?(?: prio=\\d+)? Id=(\\d{1,18})(?: Group=.*?)?"
-              + " (NEW|RUNNABLE|BLOCKED|WAITING|TIMED_WAITING|TERMINATED)"
-              + "(?: on (\\S+@\\p{XDigit}+))?(?: owned by \".*\" Id=(\\d{1,18}))?.*");
+          "(?s)\"(.*)\"(?<daemon> daemon)?(?: prio=(?<priority>\\d{1,2}))? Id=(?<id>\\d{1,18})(?: Group=.*?)?"
+              + " (?<state>NEW|RUNNABLE|BLOCKED|WAITING|TIMED_WAITING|TERMINATED)"
+              + "(?: on (?<lock>\\S+@\\p{XDigit}+))?(?: owned by \".*\" Id=(?<owner>\\d{1,18}))?.*");
 
   /** Longer headers are no headers; the pattern could be made to look at them for long. */
   private static final int LONGEST_HEADER = 4000;
@@ -106,22 +106,25 @@ final class ThreadInfoText implements LineParser {
     if (!header.matches()) {
       return false;
     }
-    long id = Long.parseLong(header.group(2));
+    long id = Long.parseLong(header.group("id"));
     if (ids.contains(id)) {
       close();
     }
     ids.add(id);
     PrintedThread opened = draft.openThread(header.group(1), number);
     opened.javaId = id;
-    opened.state = ThreadState.of(header.group(3));
+    opened.state = ThreadState.of(header.group("state"));
+    opened.daemon = header.group("daemon") != null;
+    String priority = header.group("priority");
+    opened.priority = priority == null ? 0 : Integer.parseInt(priority);
     inSynchronizers = false;
     PrintedDump dump = draft.dump();
     if (dump != null) {
       dump.listsSynchronizers = true;
     }
-    String lock = header.group(4);
+    String lock = header.group("lock");
     if (lock != null) {
-      String owner = header.group(5);
+      String owner = header.group("owner");
       locks.waits(opened, lock, classOf(lock), owner == null ? -1 : Long.parseLong(owner));
     }
     return true;

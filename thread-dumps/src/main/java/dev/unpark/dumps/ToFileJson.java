@@ -158,6 +158,7 @@ final class ToFileJson {
     void read(String key, JsonParser json) throws IOException {
       switch (key) {
         case "tid" -> gathered.javaId = json.getValueAsLong(-1);
+        case "carrier" -> gathered.carrier = json.getValueAsLong(-1);
         case "name" -> gathered.name = PrintedThread.cut(json.getValueAsString(""));
         case "virtual" -> gathered.virtual = json.getValueAsBoolean(false);
         case "state" -> {
