@@ -142,28 +142,25 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   private int look(long pid) throws InterruptedException {
-    ZoneId zone = ZoneId.systemDefault();
-    LiveLooks looks = LiveLooks.take(pid, samples, every, timeout, zone);
+    LiveLooks looks = LiveLooks.take(pid, samples, every, timeout, ZoneId.systemDefault());
     if (looks.dumps().isEmpty() && looks.complaint() != null) {
       return refuse(looks.complaint());
     }
     String service = looks.dumps().get(0).observation().jvm().service();
     DumpFile live = new DumpFile(service, DumpForm.HOTSPOT_TEXT, looks.dumps(), 1, service);
-    return options.report(
-        List.of(new Input(service, live, looks.complaint())),
-        Diagnosis.of(List.of(live)),
-        zone,
-        true,
-        shell);
+    return answer(new Input(service, live, looks.complaint()));
   }
 
   private int refuse(Complaint complaint) {
-    return options.report(
-        List.of(new Input(target, null, complaint)),
-        List.of(),
-        ZoneId.systemDefault(),
-        true,
-        shell);
+    return answer(new Input(target, null, complaint));
+  }
+
+  private int answer(Input input) {
+    try {
+      return new Answerer(options, ZoneId.systemDefault(), shell).answer(List.of(input), true);
+    } catch (Refusal refusal) {
+      return refusal.tell(shell);
+    }
   }
 
   private ParameterException wrong(String message) {

@@ -1,6 +1,5 @@
 package dev.unpark.cli;
 
-import dev.unpark.dumps.DumpFile;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -42,18 +41,15 @@ final class DiagnoseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ZoneId zone = ZoneId.systemDefault();
-    InputReader reader = new InputReader(zone, shell.in(), Instant.now());
-    List<Input> inputs = new ArrayList<>();
-    List<DumpFile> files = new ArrayList<>();
-    // A file named twice is one look, not two.
-    for (String path : new LinkedHashSet<>(paths)) {
-      Input input = reader.read(path);
-      inputs.add(input);
-      if (input.file() != null) {
-        files.add(input.file());
-      }
+    try {
+      ZoneId zone = ZoneId.systemDefault();
+      Answerer answerer = new Answerer(options, zone, shell);
+      InputReader reader = new InputReader(zone, shell, Instant.now());
+      // A file named twice is one look, not two.
+      List<Input> inputs = new LinkedHashSet<>(paths).stream().map(reader::read).toList();
+      return answerer.answer(inputs, false);
+    } catch (Refusal refusal) {
+      return refusal.tell(shell);
     }
-    return options.report(inputs, Diagnosis.of(files), zone, false, shell);
   }
 }

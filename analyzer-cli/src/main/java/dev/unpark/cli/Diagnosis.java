@@ -1,16 +1,15 @@
 package dev.unpark.cli;
 
-import dev.unpark.diagnosis.Detectors;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -49,8 +48,12 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
     findings = List.copyOf(findings);
   }
 
-  /** One diagnosis for each JVM, in the order in which the JVMs first appear. */
-  static List<Diagnosis> of(List<DumpFile> files) {
+  /**
+   * One diagnosis for each JVM, in the order in which the JVMs first appear.
+   *
+   * @param known the stacks whose meaning is known
+   */
+  static List<Diagnosis> of(List<DumpFile> files, KnownStacks known) {
     List<Group> groups = new ArrayList<>();
     for (DumpFile file : files) {
       for (Dump dump : file.dumps()) {
@@ -59,7 +62,7 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
         group.add(file, dump);
       }
     }
-    return groups.stream().map(Group::diagnose).toList();
+    return groups.stream().map(group -> group.diagnose(known)).toList();
   }
 
   private static Group groupOf(Dump dump, DumpFile file, List<Group> groups) {
@@ -137,13 +140,13 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
           .toList();
     }
 
-    Diagnosis diagnose() {
+    Diagnosis diagnose(KnownStacks known) {
       List<Dump> looks = new ArrayList<>();
       Map<String, Finding> findings = new LinkedHashMap<>();
       for (List<Dump> series : byForm.values()) {
         series.sort(Comparator.comparing(dump -> dump.observation().time()));
         looks.addAll(series);
-        for (Finding finding : findingsOf(series)) {
+        for (Finding finding : findingsOf(series, known)) {
           findings.merge(finding.id(), finding, Group::better);
         }
       }
@@ -156,8 +159,8 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
     }
 
     /** Closing waits for nothing here: a file tells at once what its last dump no longer shows. */
-    private List<Finding> findingsOf(List<Dump> series) {
-      Diagnostician diagnostician = new Diagnostician(Detectors.all(), Duration.ZERO);
+    private List<Finding> findingsOf(List<Dump> series, KnownStacks known) {
+      Diagnostician diagnostician = Diagnostician.ofDumps(known);
       Map<String, Finding> latest = new LinkedHashMap<>();
       Instant last = Instant.MIN;
       for (Dump dump : series) {
@@ -181,7 +184,9 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
           look.resources(),
           look.executors(),
           look.lockActivity(),
-          look.limits());
+          look.limits(),
+          look.queues(),
+          look.scheduler());
     }
 
     private static Finding better(Finding one, Finding other) {

@@ -23,24 +23,26 @@ final class InputReader {
   private static final String TAKE_A_DUMP = "jcmd PID Thread.print -l > threads.dump";
 
   private final DumpReader reader;
-  private final InputStream standardInput;
+  private final Shell shell;
   private final Instant now;
 
   /**
    * @param zone of the dumps' clock times
-   * @param standardInput what {@code -} means
+   * @param shell whose standard input {@code -} means, and which is told of progress
    * @param now the time of dumps that come without one through standard input
    */
-  InputReader(ZoneId zone, InputStream standardInput, Instant now) {
+  InputReader(ZoneId zone, Shell shell, Instant now) {
     this.reader = new DumpReader(zone);
-    this.standardInput = standardInput;
+    this.shell = shell;
     this.now = now;
   }
 
   Input read(String path) {
     try {
       if (path.equals("-")) {
-        return judged(path, reader.read("", standardInput, now));
+        try (InputStream in = Progress.of(shell.in(), "standard input", -1, shell)) {
+          return judged(path, reader.read("", in, now));
+        }
       }
       if (path.isEmpty()) {
         return refused(path, "no file has that name", "nothing between the quotes", "a file", "ls");
@@ -51,7 +53,8 @@ final class InputReader {
             path, "it is a directory", "a directory", "a file", "unpark diagnose " + path + "/*");
       }
       Instant written = Files.getLastModifiedTime(file).toInstant();
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in =
+          Progress.of(Files.newInputStream(file), path, Files.size(file), shell)) {
         return judged(path, reader.read(path, in, written));
       }
     } catch (NoSuchFileException missing) {

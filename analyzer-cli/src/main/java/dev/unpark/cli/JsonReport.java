@@ -1,9 +1,10 @@
 package dev.unpark.cli;
 
-import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.FindingJson;
 import dev.unpark.diagnosis.report.JsonWriter;
+import dev.unpark.diagnosis.report.Report;
+import dev.unpark.diagnosis.report.Subject;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.UnreadLine;
@@ -12,7 +13,7 @@ import java.util.List;
 
 /** The answer for programs: one object on one line, also when nothing is found. */
 final class JsonReport {
-  String render(List<Input> inputs, List<Diagnosis> diagnoses) {
+  String render(List<Input> inputs, Report report) {
     JsonWriter json = new JsonWriter();
     json.beginObject();
     json.name("inputs").beginArray();
@@ -21,10 +22,13 @@ final class JsonReport {
     }
     json.endArray();
     json.name("findings").beginArray();
-    for (Diagnosis diagnosis : diagnoses) {
-      for (Finding finding : diagnosis.findings()) {
-        FindingJson.write(json, finding);
-      }
+    for (Subject subject : report.subjects()) {
+      subject.findings().forEach(finding -> FindingJson.write(json, finding));
+    }
+    json.endArray();
+    json.name("accepted").beginArray();
+    for (Subject subject : report.subjects()) {
+      subject.accepted().forEach(finding -> json.value(finding.id()));
     }
     json.endArray();
     json.endObject();

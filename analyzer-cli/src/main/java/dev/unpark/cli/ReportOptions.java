@@ -1,30 +1,46 @@
 package dev.unpark.cli;
 
-import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.known.KnownStacks;
+import dev.unpark.diagnosis.known.KnownStacksException;
 import dev.unpark.diagnosis.report.Complaint;
-import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
-import java.util.List;
+import dev.unpark.diagnosis.report.Mask;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a command answers; the same for every command that diagnoses. */
 final class ReportOptions {
-  /** What standard output gets. */
-  enum Format {
-    TEXT,
-    JSON
+  /** When text is coloured. */
+  enum Colour {
+    AUTO,
+    ALWAYS,
+    NEVER
   }
 
   @Option(
       names = "--format",
-      paramLabel = "text|json",
-      description = "text for people (the default), or json: one object on one line")
+      paramLabel = "FORMAT",
+      description =
+          "text for people (the default), json, sarif (2.1.0), junit, markdown (for a ticket), or"
+              + " html (one self-contained page)")
   Format format = Format.TEXT;
 
   @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "write the report there; it is in place only when it is whole")
+  @Nullable String output;
+
+  @Option(
       names = {"-v", "--verbose"},
-      description = "show whole stacks, thread ids and every line that could not be read")
+      description =
+          "show whole stacks, waiter and owner side by side, thread ids and every line that could"
+              + " not be read")
   boolean verbose;
 
   @Option(
@@ -35,42 +51,79 @@ final class ReportOptions {
               + " default: any finding)")
   Severity failOn = Severity.ADVICE;
 
-  /**
-   * Prints what was found and what was wrong with the inputs.
-   *
-   * @param live whether the looks were taken just now
-   * @return how the process is to end
-   */
-  int report(
-      List<Input> inputs, List<Diagnosis> diagnoses, ZoneId zone, boolean live, Shell shell) {
-    boolean flawed = false;
-    for (Input input : inputs) {
-      Complaint complaint = input.complaint();
-      if (complaint != null) {
-        flawed = true;
-        shell.complain(complaint.render());
-      }
-    }
-    int status =
-        diagnoses.stream().flatMap(d -> d.findings().stream()).anyMatch(this::counts)
-            ? ExitCode.FINDINGS
-            : flawed ? ExitCode.UNREADABLE : ExitCode.NOTHING_FOUND;
-    return switch (format) {
-      case TEXT ->
-          Delivery.print(new TextReport(zone, verbose, live).render(diagnoses), shell, status);
-      case JSON ->
-          Delivery.write(
-              new JsonReport().render(inputs, diagnoses),
-              StandardCharsets.UTF_8,
-              shell.out(),
-              "standard output",
-              shell,
-              status);
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description = "findings to accept: they are counted, not reported")
+  @Nullable String baseline;
+
+  @Option(
+      names = "--write-baseline",
+      paramLabel = "FILE",
+      description = "write the ids of all findings there, for --baseline, and end with 0")
+  @Nullable String writeBaseline;
+
+  @Option(
+      names = "--mask",
+      description =
+          "hide the names of threads, services, hosts and files, to share the report; ids of findings"
+              + " change")
+  boolean maskNames;
+
+  @Option(
+      names = "--mask-classes",
+      description =
+          "hide packages, classes and methods too, save those of the JDK and of well-known"
+              + " libraries")
+  boolean maskClasses;
+
+  @Option(
+      names = "--known",
+      paramLabel = "FILE",
+      description = "more stacks whose meaning is known, such as those of idle workers")
+  @Nullable String knownFile;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description = "auto (the default: in a terminal, unless NO_COLOR is set), always, never")
+  Colour colour = Colour.AUTO;
+
+  /** What hides names, or null when they may be seen. */
+  @Nullable Mask mask() {
+    return maskNames || maskClasses ? new Mask(maskClasses) : null;
+  }
+
+  boolean coloured(Shell shell) {
+    return switch (colour) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO ->
+          shell.outIsTerminal()
+              && output == null
+              && shell.environment().apply("NO_COLOR").isEmpty()
+              && !shell.environment().apply("TERM").equals("dumb");
     };
   }
 
-  /** Severities are declared from the gravest down. */
-  private boolean counts(Finding finding) {
-    return finding.severity().ordinal() <= failOn.ordinal();
+  /** The known stacks that come with Unpark, and the user's own. */
+  KnownStacks known() throws Refusal {
+    KnownStacks standard = KnownStacks.standard();
+    if (knownFile == null) {
+      return standard;
+    }
+    try (Reader reader = Files.newBufferedReader(Path.of(knownFile))) {
+      return standard.with(reader, knownFile);
+    } catch (KnownStacksException wrong) {
+      throw new Refusal(wrong.getMessage() + "\n", ExitCode.UNREADABLE);
+    } catch (IOException | InvalidPathException failed) {
+      throw new Refusal(
+          new Complaint(
+              "cannot read the known stacks '" + knownFile + "'",
+              failed.getClass().getSimpleName() + ": " + failed.getMessage(),
+              "a text file",
+              "unpark help diagnose"),
+          ExitCode.UNREADABLE);
+    }
   }
 }

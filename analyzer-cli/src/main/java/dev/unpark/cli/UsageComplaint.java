@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.report.Complaint;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -44,15 +45,18 @@ final class UsageComplaint implements IParameterExceptionHandler {
         : Character.toLowerCase(message.charAt(0)) + message.substring(1);
   }
 
+  /** Short: all the options are what help is for. */
   private static String synopsis(CommandLine command) {
-    return command.getParent() == null
-        ? "unpark " + Commands.labels() + " ..."
-        : command
-            .getUsageMessage()
-            .lines()
-            .filter(line -> line.startsWith("Usage: "))
-            .findFirst()
-            .orElse("Usage: ")
-            .substring(7);
+    if (command.getParent() == null) {
+      return "unpark " + Commands.labels() + " ...";
+    }
+    StringBuilder synopsis = new StringBuilder(command.getCommandSpec().qualifiedName());
+    synopsis.append(command.getCommandSpec().options().isEmpty() ? "" : " [OPTIONS]");
+    for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
+      boolean needed = parameter.arity().min() > 0;
+      String label = parameter.paramLabel() + (parameter.arity().max() > 1 ? "..." : "");
+      synopsis.append(' ').append(needed ? label : "[" + label + "]");
+    }
+    return synopsis.toString();
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How threads, locks and pools are called in the sentences of a finding. */
-final class Words {
+public final class Words {
   private static final int NAMES_SHOWN = 4;
 
   private Words() {}
@@ -34,7 +34,7 @@ final class Words {
   }
 
   /** The thread's name; one without a name, as most virtual threads are, goes by its id. */
-  static String name(ObservedThread thread) {
+  public static String name(ObservedThread thread) {
     return thread.name().isBlank()
         ? (thread.virtual() ? "virtual thread #" : "thread #") + thread.id()
         : thread.name();
@@ -66,7 +66,7 @@ final class Words {
   }
 
   /** Where a thread stands in its own code, as {@code Class.method(File.java:12)}. */
-  static String place(ObservedThread thread) {
+  public static String place(ObservedThread thread) {
     return Frames.brief(Frames.ownFrame(thread.stack()));
   }
 
@@ -74,7 +74,7 @@ final class Words {
    * A name for each resource that tells it from the others of its kind without an address: {@code
    * ReentrantLock A}, {@code ReentrantLock B}, {@code the monitor of Account}.
    */
-  static Map<String, String> labels(Collection<Resource> resources) {
+  public static Map<String, String> labels(Collection<Resource> resources) {
     Map<String, Integer> ofThatName = new LinkedHashMap<>();
     resources.forEach(resource -> ofThatName.merge(noun(resource), 1, Integer::sum));
     Map<String, Integer> used = new LinkedHashMap<>();

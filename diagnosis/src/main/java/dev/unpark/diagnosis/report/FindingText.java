@@ -3,10 +3,12 @@ package dev.unpark.diagnosis.report;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.finding.Participant;
+import dev.unpark.diagnosis.model.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,37 +27,51 @@ import java.util.Locale;
  * </pre>
  */
 public final class FindingText {
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final int LABEL_WIDTH = 9;
+  private static final int PLACES_SHOWN = 4;
 
-  private final ZoneId zone;
+  private final DateTimeFormatter clock;
   private final boolean verbose;
+  private final Palette palette;
+  private final StackText stacks;
 
   /**
    * @param zone of the clock times
    * @param verbose whether whole stacks and ids are shown
    */
   public FindingText(ZoneId zone, boolean verbose) {
-    this.zone = zone;
+    this(zone, verbose, Palette.NONE, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param zone of the clock times
+   * @param verbose whether whole stacks and ids are shown
+   * @param palette the colours
+   * @param width columns for stacks side by side
+   */
+  public FindingText(ZoneId zone, boolean verbose, Palette palette, int width) {
+    this.clock = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(zone);
     this.verbose = verbose;
+    this.palette = palette;
+    this.stacks = new StackText(palette, width);
   }
 
   /** The finding in several lines, each ended; control characters of names are shown escaped. */
   public String render(Finding finding) {
     StringBuilder out = new StringBuilder();
-    out.append(finding.certainty().label().toUpperCase(Locale.ROOT))
-        .append("  ")
-        .append(finding.type().replace('-', ' '))
+    out.append(palette.verdict(finding.severity(), verdict(finding)))
         .append(age(finding.since(), finding.observedAt()));
     if (finding.state() == Finding.State.CLOSED) {
       out.append("  (over)");
     }
-    out.append("\n  ").append(Printable.text(finding.headline())).append(".\n\n");
+    out.append("\n  ")
+        .append(palette.strong(Printable.text(finding.headline()) + "."))
+        .append("\n\n");
     for (String reason : finding.explanation()) {
       out.append("  ").append(Printable.text(reason)).append('\n');
     }
     if (verbose) {
-      stacks(out, finding.participants());
+      Pairs.of(finding).forEach(pair -> stacks.append(out, pair));
     }
     out.append('\n');
     for (NextStep step : finding.nextSteps()) {
@@ -64,42 +80,67 @@ public final class FindingText {
     for (String limit : finding.limits()) {
       labelled(out, "not seen", limit);
     }
+    String places = places(finding);
+    if (!places.isEmpty()) {
+      labelled(out, "lines", places);
+    }
     labelled(out, "more", finding.runbook());
+    if (verbose) {
+      labelled(out, "id", finding.id());
+    }
     return out.toString();
+  }
+
+  private static String verdict(Finding finding) {
+    return finding.certainty().label().toUpperCase(Locale.ROOT)
+        + "  "
+        + finding.type().replace('-', ' ');
   }
 
   private String age(Instant since, Instant observedAt) {
     long seconds = Duration.between(since, observedAt).toSeconds();
-    String at = CLOCK.format(since.atZone(zone));
+    String at = clock.format(since);
     return seconds < 1 ? "  seen at " + at : "  for " + duration(seconds) + ", since " + at;
   }
 
-  private static String duration(long seconds) {
+  /** {@code 41 s}, {@code 3 min}, {@code 5 h}. */
+  static String duration(long seconds) {
     if (seconds < 120) {
       return seconds + " s";
     }
     return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
   }
 
-  private static void stacks(StringBuilder out, List<Participant> participants) {
-    for (Participant participant : participants) {
-      out.append("\n  ")
-          .append(Printable.text(participant.thread().name()))
-          .append("  #")
-          .append(participant.thread().id())
-          .append(participant.thread().virtual() ? " virtual" : "")
-          .append("  ")
-          .append(participant.role().label())
-          .append('\n');
-      for (String frame : participant.thread().stack()) {
-        out.append("      at ").append(Printable.text(frame)).append('\n');
+  /** {@code app.dump:12-31 transfer-1, 33-50 transfer-2}: where the dump says so. */
+  private String places(Finding finding) {
+    List<String> places = new ArrayList<>();
+    String source = "";
+    int left = 0;
+    for (Participant participant : finding.participants()) {
+      Evidence evidence = participant.thread().evidence();
+      if (evidence == null) {
+        continue;
       }
+      if (!verbose && places.size() == PLACES_SHOWN) {
+        left++;
+        continue;
+      }
+      String file = evidence.source().isEmpty() ? "standard input" : evidence.source();
+      places.add(
+          (file.equals(source) ? "" : file + ":")
+              + evidence.from()
+              + "-"
+              + evidence.to()
+              + " "
+              + participant.thread().name());
+      source = file;
     }
+    return String.join(", ", places) + (left == 0 ? "" : " and " + left + " more");
   }
 
-  private static void labelled(StringBuilder out, String label, String text) {
+  private void labelled(StringBuilder out, String label, String text) {
     out.append("  ")
-        .append(label)
+        .append(palette.faint(label))
         .append(" ".repeat(Math.max(1, LABEL_WIDTH - label.length())))
         .append(Printable.text(text))
         .append('\n');

@@ -1,0 +1,167 @@
+package dev.unpark.diagnosis.report.html;
+
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.report.Complaint;
+import dev.unpark.diagnosis.report.Report;
+import dev.unpark.diagnosis.report.Subject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.ZoneId;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * The report as one page that can be mailed, archived and opened anywhere: what was found first,
+ * with the wait-for graph as a picture, then stacks by how many threads share them, pools, and
+ * every thread with a search.
+ */
+public final class HtmlReport {
+  private final FindingSection findings;
+
+  /**
+   * @param zone of clock times
+   */
+  public HtmlReport(ZoneId zone) {
+    this.findings = new FindingSection(zone);
+  }
+
+  /** The whole page. */
+  public String render(Report report) {
+    String style = resource("page.css");
+    String script = resource("page.js");
+    Html page = new Html();
+    page.ours("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
+    page.ours("<meta charset=\"utf-8\">");
+    page.open(
+        "meta",
+        "http-equiv",
+        "Content-Security-Policy",
+        "content",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'"
+            .formatted(hash(style), hash(script)));
+    page.ours("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    page.ours("<meta name=\"color-scheme\" content=\"light dark\">");
+    page.element("title", title(report));
+    page.ours("<style>" + style + "</style>").close("head").open("body");
+    page.ours("<header>").element("h1", "Why the threads wait").close("header").open("main");
+    for (int i = 0; i < report.subjects().size(); i++) {
+      subject(page, report.subjects().get(i), "j" + (i + 1));
+    }
+    complaints(page, report);
+    page.close("main").open("footer");
+    page.element("p", "Unpark " + report.version() + ". Runbooks stand in docs/runbooks.");
+    page.close("footer").ours("<script>" + script + "</script>").close("body").close("html");
+    return page + "\n";
+  }
+
+  private static String title(Report report) {
+    int found = report.subjects().stream().mapToInt(s -> s.findings().size()).sum();
+    String what = found == 0 ? "nothing found" : found == 1 ? "1 finding" : found + " findings";
+    return report.subjects().isEmpty()
+        ? "Unpark"
+        : "Unpark: " + what + ", " + report.subjects().get(0).name();
+  }
+
+  private void subject(Html page, Subject subject, String id) {
+    page.open("section", "id", id, "class", "jvm");
+    page.element("h2", subject.heading());
+    summary(page, subject, id);
+    for (int i = 0; i < subject.findings().size(); i++) {
+      findings.append(page, subject.findings().get(i), findingId(id, i));
+    }
+    accepted(page, subject);
+    unread(page, subject);
+    new ThreadSections(subject.last(), id).append(page);
+    page.close("section");
+  }
+
+  private static String findingId(String id, int i) {
+    return id + "-f" + (i + 1);
+  }
+
+  private static void summary(Html page, Subject subject, String id) {
+    if (subject.findings().isEmpty()) {
+      page.element("p", "Nothing found.", "class", "calm");
+      if (!subject.limits().isEmpty()) {
+        page.open("ul", "class", "limits");
+        subject.limits().forEach(limit -> page.element("li", "not seen: " + limit));
+        page.close("ul");
+      }
+      return;
+    }
+    page.open("ol", "class", "summary");
+    for (int i = 0; i < subject.findings().size(); i++) {
+      Finding finding = subject.findings().get(i);
+      page.open("li");
+      FindingSection.badge(page, finding);
+      page.ours(" ").element("a", finding.headline(), "href", "#" + findingId(id, i));
+      page.close("li");
+    }
+    page.close("ol");
+  }
+
+  private static void accepted(Html page, Subject subject) {
+    if (subject.accepted().isEmpty()) {
+      return;
+    }
+    page.open("details")
+        .element("summary", subject.accepted().size() + " accepted by the baseline");
+    page.open("ul");
+    subject.accepted().forEach(f -> page.element("li", f.id() + " " + f.headline()));
+    page.close("ul").close("details");
+  }
+
+  private static void unread(Html page, Subject subject) {
+    if (subject.unreadCount() == 0) {
+      return;
+    }
+    page.open("details");
+    page.element(
+        "summary",
+        String.format(
+            Locale.ROOT,
+            "%d %s inside the dumps could not be read",
+            subject.unreadCount(),
+            subject.unreadCount() == 1 ? "line" : "lines"));
+    page.open("ul");
+    subject.unread().forEach(line -> page.element("li", line));
+    page.close("ul").close("details");
+  }
+
+  private static void complaints(Html page, Report report) {
+    if (report.complaints().isEmpty()) {
+      return;
+    }
+    page.open("section").element("h2", "What could not be read");
+    for (Complaint complaint : report.complaints()) {
+      page.open("dl", "class", "complaint").element("dt", complaint.headline());
+      page.element("dd", "found: " + complaint.found());
+      page.element("dd", "expected: " + complaint.expected());
+      page.element("dd", "try: " + complaint.next()).close("dl");
+    }
+    page.close("section");
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return Base64.getEncoder()
+          .encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException everyJdkHasIt) {
+      throw new IllegalStateException(everyJdkHasIt);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.unpark.diagnosis.report.html;
+
+import dev.unpark.diagnosis.detect.Words;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Participant;
+import dev.unpark.diagnosis.graph.ObservationIndex;
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of the wait-for graph that a finding is about, as a picture: threads wait for resources,
+ * resources are held by threads or served by pools. Threads that do the same are one box.
+ */
+final class WaitPicture {
+  /** More boxes than this are no picture any more; the rest is counted below it. */
+  private static final int MOST_BOXES = 40;
+
+  private final List<Svg.Node> nodes = new ArrayList<>();
+  private final Set<Svg.Arrow> arrows = new LinkedHashSet<>();
+  private final Map<Long, Integer> ofThread = new HashMap<>();
+  private final Map<String, Integer> ofResource = new HashMap<>();
+  private final Map<String, Integer> ofExecutor = new HashMap<>();
+  private int leftOut;
+
+  private WaitPicture(Finding finding) {
+    Map<String, Resource> resources = resources(finding);
+    threads(finding, resources);
+    Map<String, String> labels = Words.labels(resources.values());
+    for (Resource resource : resources.values()) {
+      String label = labels.getOrDefault(resource.id(), resource.id());
+      String title = resource.className() + " " + resource.id() + " " + resource.site();
+      put(ofResource, resource.id(), new Svg.Node("resource", label, title));
+    }
+    for (ExecutorState pool : finding.executors()) {
+      String name = pool.name().isEmpty() ? "a pool" : "pool " + pool.name();
+      String label = name + ", " + pool.queued() + " queued";
+      put(ofExecutor, pool.id(), new Svg.Node("executor", label, pool.type() + " " + pool.site()));
+    }
+    finding.participants().forEach(this::waits);
+    resources.values().forEach(this::held);
+    finding.executors().forEach(this::served);
+  }
+
+  /** Appends the picture; nothing when there is no wait to be drawn. */
+  static void append(Html page, Finding finding) {
+    WaitPicture picture = new WaitPicture(finding);
+    if (picture.arrows.isEmpty()) {
+      return;
+    }
+    page.open("figure");
+    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "graph");
+    String words = "wait-for graph: " + String.join("; ", finding.explanation());
+    new Svg(picture.nodes, List.copyOf(picture.arrows))
+        .append(page, words, "a" + finding.id().replace(':', '-'));
+    page.close("div").open("figcaption");
+    page.ours("<span class=\"key waits\">waits for</span> ");
+    page.ours("<span class=\"key held\">held by, or served by</span>");
+    if (picture.leftOut > 0) {
+      page.text(" " + picture.leftOut + " more are not drawn");
+    }
+    page.close("figcaption").close("figure");
+  }
+
+  private static Map<String, Resource> resources(Finding finding) {
+    Map<String, Resource> resources = new LinkedHashMap<>();
+    finding.resources().forEach(r -> resources.putIfAbsent(r.id(), r));
+    for (Participant participant : finding.participants()) {
+      Resource wanted = participant.waitsFor();
+      if (wanted != null) {
+        resources.putIfAbsent(wanted.id(), wanted);
+      }
+      participant.holds().forEach(r -> resources.putIfAbsent(r.id(), r));
+    }
+    return resources;
+  }
+
+  /** Members stand for themselves; those who merely wait for the same are drawn as one. */
+  private void threads(Finding finding, Map<String, Resource> resources) {
+    Set<Long> holders = new LinkedHashSet<>();
+    resources.values().forEach(r -> holders.addAll(ObservationIndex.holders(r.release())));
+    Map<List<String>, List<Participant>> groups = new LinkedHashMap<>();
+    for (Participant participant : finding.participants()) {
+      Resource wanted = participant.waitsFor();
+      boolean alone = holders.contains(participant.thread().id());
+      groups
+          .computeIfAbsent(
+              List.of(
+                  participant.role().label(),
+                  alone ? "#" + participant.thread().id() : "",
+                  alone ? "" : Frames.namePattern(participant.thread().name()),
+                  wanted == null ? "" : wanted.id()),
+              key -> new ArrayList<>())
+          .add(participant);
+    }
+    for (List<Participant> group : groups.values()) {
+      Participant first = group.get(0);
+      String name = Words.name(first.thread());
+      String label = group.size() == 1 ? name : group.size() + " x " + Frames.namePattern(name);
+      String title = label + " at " + Words.place(first.thread());
+      if (nodes.size() < MOST_BOXES) {
+        group.forEach(member -> ofThread.put(member.thread().id(), nodes.size()));
+        nodes.add(new Svg.Node("thread " + first.role().label(), label, title));
+      } else {
+        leftOut += group.size();
+      }
+    }
+  }
+
+  private void put(Map<String, Integer> index, String id, Svg.Node node) {
+    if (nodes.size() < 2 * MOST_BOXES) {
+      index.put(id, nodes.size());
+      nodes.add(node);
+    } else {
+      leftOut++;
+    }
+  }
+
+  private void waits(Participant participant) {
+    Resource wanted = participant.waitsFor();
+    if (wanted != null) {
+      arrow(ofThread.get(participant.thread().id()), ofResource.get(wanted.id()), "waits");
+    }
+    for (Resource held : participant.holds()) {
+      arrow(ofResource.get(held.id()), ofThread.get(participant.thread().id()), "held");
+    }
+  }
+
+  private void held(Resource resource) {
+    Integer from = ofResource.get(resource.id());
+    for (long holder : ObservationIndex.holders(resource.release())) {
+      arrow(from, ofThread.get(holder), "held");
+    }
+    if (resource.release() instanceof Release.ServedBy served) {
+      arrow(from, ofExecutor.get(served.executor()), "held");
+    }
+  }
+
+  private void served(ExecutorState pool) {
+    for (long worker : pool.workers()) {
+      arrow(ofExecutor.get(pool.id()), ofThread.get(worker), "held");
+    }
+  }
+
+  private void arrow(@Nullable Integer from, @Nullable Integer to, String style) {
+    if (from != null && to != null) {
+      arrows.add(new Svg.Arrow(from, to, style));
+    }
+  }
+}
