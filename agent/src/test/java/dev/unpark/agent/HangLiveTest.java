@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The agent in real JVMs that hang: each hang is found, proven, in time, with the right threads.
  */
 class HangLiveTest {
-  private static final Duration BAR = Duration.ofSeconds(3);
+  private static final Duration BAR = Duration.ofSeconds(2);
+  private static final String STARVATION = "starvation-deadlock";
 
   @TempDir Path folder;
 
@@ -42,6 +44,8 @@ class HangLiveTest {
                         Arguments.of(jdk, "join", "deadlock", Set.of("first", "second")),
                         Arguments.of(
                             jdk, "pool", "starvation-deadlock", Set.of("worker-1", "worker-2"))));
+    Stream<Arguments> futures =
+        HostJvm.jdks().stream().flatMap(jdk -> futureHangs().map(hang -> hang.on(jdk)));
     Stream<Arguments> virtual =
         HostJvm.jdk25().stream()
             .flatMap(
@@ -55,7 +59,26 @@ class HangLiveTest {
                         .map(
                             shape ->
                                 Arguments.of(jdk, shape, "deadlock", Set.of("first", "second"))));
-    return Stream.concat(everywhere, virtual);
+    return Stream.of(everywhere, futures, virtual).flatMap(Function.identity());
+  }
+
+  private record Shape(String name, String type, Set<String> threads) {
+    Arguments on(Path jdk) {
+      return Arguments.of(jdk, name, type, threads);
+    }
+  }
+
+  private static Stream<Shape> futureHangs() {
+    Set<String> workers = Set.of("worker-1", "worker-2");
+    return Stream.of(
+        new Shape("completable", STARVATION, workers),
+        new Shape("completable-chain", STARVATION, workers),
+        new Shape("completable-all-of", STARVATION, workers),
+        new Shape("fork-join", STARVATION, workers),
+        new Shape("common-pool", STARVATION, workers),
+        new Shape("two-pools", STARVATION, Set.of("one-1", "other-1")),
+        new Shape("scheduler", STARVATION, Set.of("timer-1")),
+        new Shape("owed", "deadlock", Set.of("first", "second")));
   }
 
   @ParameterizedTest(name = "{1} on {0}")

@@ -21,7 +21,8 @@ final class Names {
   /** {@code ReentrantLock} for {@code ReentrantLock$NonfairSync}: the class that people wrote. */
   static String publicName(String className) {
     int dollar = className.indexOf('$');
-    return dollar > 0 && className.endsWith("Sync") ? className.substring(0, dollar) : className;
+    boolean inner = className.endsWith("Sync") || className.endsWith("CompletableFuture$Signaller");
+    return dollar > 0 && inner ? className.substring(0, dollar) : className;
   }
 
   /** What kind of thing a park blocker of that class is. */

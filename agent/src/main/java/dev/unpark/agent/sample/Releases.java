@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,13 @@ final class Releases {
   private final Peek futureState = Peek.at(FutureTask.class, "state");
   private final Peek futureRunner = Peek.at(FutureTask.class, "runner");
 
+  private final Completions completions = new Completions();
+
+  /** What is queued where, at this look. */
+  TaskIndex tasks(List<Pool> pools) {
+    return new TaskIndex(pools, completions);
+  }
+
   /** A release, with the threads that it names. */
   record Holder(Release release, List<Thread> threads) {
     static final Holder UNKNOWN = new Holder(new Release.Unknown(), List.of());
@@ -38,15 +44,14 @@ final class Releases {
   /**
    * Who can end a wait for that blocker.
    *
-   * @param executorOf finds the executor in whose queue a task stands, or null
+   * @param tasks finds the executor in whose queue a task stands
    */
-  Holder of(
-      Object blocker,
-      ResourceKind kind,
-      ReadLocks readLocks,
-      Function<Object, @Nullable String> executorOf) {
+  Holder of(Object blocker, ResourceKind kind, ReadLocks readLocks, TaskIndex tasks) {
     if (blocker instanceof FutureTask<?>) {
-      return ofFuture(blocker, executorOf);
+      return ofFuture(blocker, tasks);
+    }
+    if (kind == ResourceKind.FUTURE) {
+      return served(tasks.executorOf(blocker));
     }
     if (!(blocker instanceof AbstractOwnableSynchronizer)) {
       return Holder.UNKNOWN;
@@ -79,7 +84,7 @@ final class Releases {
    * FutureTask: state 0 is NEW, which it stays until the task has run. While it runs, runner is
    * set. No runner and NEW means that nobody has begun it: it can only stand in some queue.
    */
-  private Holder ofFuture(Object future, Function<Object, @Nullable String> executorOf) {
+  private Holder ofFuture(Object future, TaskIndex tasks) {
     if (futureState.missing() || futureRunner.missing()) {
       return Holder.UNKNOWN;
     }
@@ -89,7 +94,10 @@ final class Releases {
     if (futureRunner.of(future) instanceof Thread runner) {
       return Holder.all(List.of(runner));
     }
-    String executor = executorOf.apply(future);
+    return served(tasks.executorOf(future));
+  }
+
+  private static Holder served(@Nullable String executor) {
     return executor == null
         ? Holder.UNKNOWN
         : new Holder(new Release.ServedBy(executor), List.of());

@@ -11,6 +11,7 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class Sampler {
   private final MonitorRounds monitors = new MonitorRounds();
   private final Releases releases = new Releases();
   private final PoolReader pools = new PoolReader();
+  private final CpuTimes cpu = new CpuTimes();
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
   private Map<Long, Standing> standing = new HashMap<>();
@@ -111,17 +113,35 @@ public final class Sampler {
     threadCounts = Map.copyOf(counts);
   }
 
+  /** Adds what else is known of each thread. */
+  private void describe(Scene scene) {
+    cpu.update(scene.threads().stream().filter(seen -> !seen.virtual).toList());
+    for (Seen seen : scene.threads()) {
+      Thread carrier = seen.virtual ? VirtualThreads.carrierOf(seen.thread) : null;
+      if (carrier != null) {
+        seen.traits = ThreadTraits.mountedOn(ThreadIds.of(carrier));
+      } else if (!seen.virtual) {
+        seen.traits =
+            new ThreadTraits(
+                seen.thread.getPriority(),
+                seen.thread.isDaemon(),
+                cpu.of(seen.id),
+                ThreadTraits.NO_CARRIER);
+      }
+    }
+  }
+
   /** Looks once. */
   public Observation tick() {
     Instant now = clock.get();
     long nanos = System.nanoTime();
     List<Thread> threads = platform.list();
     Map<Thread, WaitRows.Row> rows = WaitRows.read();
-    List<PoolReader.Pool> poolsNow = pools.read(threads, now);
+    List<Pool> poolsNow = pools.read(threads, now);
     List<Thread> virtualThreads = virtual.list();
     List<Thread> live = new ArrayList<>(threads);
     live.addAll(virtualThreads);
-    Scene scene = new Scene(releases, pools, poolsNow, sites, live);
+    Scene scene = new Scene(releases, poolsNow, sites, live);
     List<Thread> blocked = new ArrayList<>();
     platform.look(threads, rows, scene, blocked);
     virtual.look(virtualThreads, rows, scene, blocked);
@@ -133,6 +153,7 @@ public final class Sampler {
     learnSites(scene);
     ledger.update();
     count(scene);
+    describe(scene);
     Observation observation = observation(scene, now);
     last = observation;
     return observation;
@@ -177,7 +198,7 @@ public final class Sampler {
       }
     }
     boolean poolBehind = false;
-    for (PoolReader.Pool pool : scene.pools()) {
+    for (Pool pool : scene.pools()) {
       ExecutorState state = pool.state();
       if (state.queued() > 0 && state.active() >= state.workers().size()) {
         poolBehind = true;
@@ -286,11 +307,13 @@ public final class Sampler {
         scene.resources(),
         distinct(scene.pools()),
         activity,
-        limits());
+        limits(),
+        List.of(),
+        virtual.schedulerState());
   }
 
   /** Two pools of one class with the same identity hash are one in two billion; the first wins. */
-  private static List<ExecutorState> distinct(List<PoolReader.Pool> pools) {
+  private static List<ExecutorState> distinct(List<Pool> pools) {
     Map<String, ExecutorState> byId = new LinkedHashMap<>();
     pools.forEach(pool -> byId.putIfAbsent(pool.state().id(), pool.state()));
     return List.copyOf(byId.values());

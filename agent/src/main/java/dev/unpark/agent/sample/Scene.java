@@ -21,23 +21,18 @@ final class Scene {
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final Map<String, Integer> waiters = new HashMap<>();
   private final Releases releases;
-  private final PoolReader poolReader;
   private final LockSites sites;
-  private final List<PoolReader.Pool> pools;
+  private final List<Pool> pools;
+  private final TaskIndex tasks;
   private final ReadLocks readLocks;
   private final Map<String, Object> blockers = new HashMap<>();
 
   /**
    * @param live all threads that may hold something
    */
-  Scene(
-      Releases releases,
-      PoolReader poolReader,
-      List<PoolReader.Pool> pools,
-      LockSites sites,
-      List<Thread> live) {
+  Scene(Releases releases, List<Pool> pools, LockSites sites, List<Thread> live) {
     this.releases = releases;
-    this.poolReader = poolReader;
+    this.tasks = releases.tasks(pools);
     this.pools = pools;
     this.sites = sites;
     this.readLocks = new ReadLocks(live);
@@ -47,7 +42,7 @@ final class Scene {
     return threads.values();
   }
 
-  List<PoolReader.Pool> pools() {
+  List<Pool> pools() {
     return pools;
   }
 
@@ -97,10 +92,7 @@ final class Scene {
     Releases.Holder holder =
         writer != null
             ? Releases.Holder.all(List.of(writer))
-            : reads
-                ? Releases.Holder.FREE
-                : releases.of(
-                    blocker, kind, readLocks, task -> poolReader.executorWithQueued(task, pools));
+            : reads ? Releases.Holder.FREE : releases.of(blocker, kind, readLocks, tasks);
     holder.threads().forEach(this::addHolder);
     return put(new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
   }

@@ -2,6 +2,7 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.Wait;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,8 @@ final class Seen {
   @Nullable Instant since;
   List<String> stack = List.of();
 
+  ThreadTraits traits = ThreadTraits.UNKNOWN;
+
   /** Whether the thread was seen in this very wait at the look before. */
   boolean still;
 
@@ -50,6 +53,6 @@ final class Seen {
         waitedFor == null
             ? null
             : new Wait(waitedFor, state == ThreadState.TIMED_WAITING, turn, since);
-    return ObservedThread.live(id, thread.getName(), virtual, state, wait, stack);
+    return ObservedThread.live(id, thread.getName(), virtual, state, wait, stack).with(traits);
   }
 }

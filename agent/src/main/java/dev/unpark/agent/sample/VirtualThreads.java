@@ -3,6 +3,7 @@ package dev.unpark.agent.sample;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.lang.ref.Reference;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 final class VirtualThreads {
   private static final int MOST_THREADS = 50_000;
   private static final @Nullable Class<?> BASE = baseClass();
+  private static final Peek SCHEDULER = Peek.at("java.lang.VirtualThread", "DEFAULT_SCHEDULER");
+  private static final Peek CARRIER = Peek.at("java.lang.VirtualThread", "carrierThread");
 
   private final Peek rootThreads =
       Peek.at("jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer", "VTHREADS");
   private final Peek containers = Peek.at("jdk.internal.vm.ThreadContainers", "CONTAINER_REGISTRY");
   private final @Nullable Method threadsOfContainer = threadsOfContainer();
   private boolean limited;
+  private int mounted;
+
+  /** Whether there has been one: only then may the scheduler be touched, which would start it. */
+  private boolean seen;
 
   private static @Nullable Class<?> baseClass() {
     try {
@@ -56,6 +64,22 @@ final class VirtualThreads {
 
   static boolean isVirtual(Thread thread) {
     return BASE != null && BASE.isInstance(thread);
+  }
+
+  /** Whether that platform thread is there to run virtual ones. */
+  static boolean isCarrier(Thread thread) {
+    return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread");
+  }
+
+  /** The scheduler as it stands, or null as long as there has been no virtual thread. */
+  @Nullable VirtualScheduler schedulerState() {
+    Object pool = seen ? SCHEDULER.of(null) : null;
+    return pool instanceof ForkJoinPool ? ForkJoinPools.scheduler(pool, mounted) : null;
+  }
+
+  /** The platform thread that a virtual thread is mounted on, or null. */
+  static @Nullable Thread carrierOf(Thread thread) {
+    return CARRIER.of(thread) instanceof Thread carrier ? carrier : null;
   }
 
   /** Whether this JDK has virtual threads. */
@@ -122,7 +146,10 @@ final class VirtualThreads {
    * @param blocked receives those that wait to enter a monitor; only a snapshot tells which
    */
   void look(List<Thread> list, Map<Thread, WaitRows.Row> rows, Scene scene, List<Thread> blocked) {
+    mounted = 0;
+    seen |= !list.isEmpty();
     for (Thread thread : list) {
+      mounted += CARRIER.of(thread) == null ? 0 : 1;
       lookAt(thread, rows, scene, blocked);
     }
     for (Thread waiter : rows.keySet()) {

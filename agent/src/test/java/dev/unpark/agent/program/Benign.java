@@ -42,6 +42,7 @@ public final class Benign {
     start("waits-for-element", () -> take(new LinkedBlockingQueue<>()), virtual);
     start("waits-for-latch", () -> await(new CountDownLatch(1)), false);
     start("reads-behind-writer", Benign::readBehindWriter, false);
+    BenignFutures.start(seconds);
     Thread.sleep(seconds * 1_000);
     System.out.println("fine");
   }
@@ -139,13 +140,13 @@ public final class Benign {
     thread.start();
   }
 
-  private static Thread daemon(String name, Runnable task) {
+  static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
   }
 
-  private static void sleep(long millis) {
+  static void sleep(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException stopped) {

@@ -1,5 +1,7 @@
 package dev.unpark.agent.program;
 
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +23,8 @@ public final class Hang {
   private Hang() {}
 
   public static void main(String[] arguments) throws Exception {
+    // On a small machine the common pool would have one worker, or none at all.
+    System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "2");
     Thread.sleep(SETTLE_MILLIS);
     Object monitorA = new Object();
     Object monitorB = new Object();
@@ -68,11 +72,13 @@ public final class Hang {
   }
 
   private static Shape shape(String name) {
-    Shape shape = LockHangs.SHAPES.get(name);
-    if (shape == null) {
-      throw new IllegalArgumentException(name);
+    for (Map<String, Shape> shapes : List.of(LockHangs.SHAPES, FutureHangs.SHAPES)) {
+      Shape shape = shapes.get(name);
+      if (shape != null) {
+        return shape;
+      }
     }
-    return shape;
+    throw new IllegalArgumentException(name);
   }
 
   static void both(Thread first, Thread second) {

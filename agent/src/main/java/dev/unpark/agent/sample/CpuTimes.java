@@ -1,0 +1,62 @@
+package dev.unpark.agent.sample;
+
+import com.sun.management.ThreadMXBean;
+import dev.unpark.diagnosis.model.ThreadTraits;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Processor time of the platform threads, asked of the system as seldom as it tells something: at
+ * every look of those that run, of all of them every {@value #ALL_EVERY} looks. A thread that waits
+ * uses none meanwhile.
+ *
+ * <p><b>Threading:</b> the sampler's thread alone.
+ */
+final class CpuTimes {
+  private static final int ALL_EVERY = 8;
+
+  private final @Nullable ThreadMXBean threads =
+      ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
+              && bean.isThreadCpuTimeSupported()
+              && bean.isThreadCpuTimeEnabled()
+          ? bean
+          : null;
+
+  private Map<Long, Long> known = new HashMap<>();
+  private int looks;
+
+  /** Asks anew; forgets threads that are gone. */
+  void update(List<Seen> platform) {
+    ThreadMXBean bean = threads;
+    if (bean == null) {
+      return;
+    }
+    boolean all = looks++ % ALL_EVERY == 0;
+    Map<Long, Long> next = new HashMap<>();
+    long[] asked = new long[platform.size()];
+    int count = 0;
+    for (Seen seen : platform) {
+      Long before = known.get(seen.id);
+      if (all || before == null || !seen.waits()) {
+        asked[count++] = seen.id;
+      } else {
+        next.put(seen.id, before);
+      }
+    }
+    long[] ids = Arrays.copyOf(asked, count);
+    long[] nanos = bean.getThreadCpuTime(ids);
+    for (int i = 0; i < count; i++) {
+      next.put(ids[i], nanos[i]);
+    }
+    known = next;
+  }
+
+  /** Nanoseconds that the thread has used, or {@link ThreadTraits#UNKNOWN_CPU}. */
+  long of(long thread) {
+    return known.getOrDefault(thread, ThreadTraits.UNKNOWN_CPU);
+  }
+}
