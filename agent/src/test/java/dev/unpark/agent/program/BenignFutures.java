@@ -33,6 +33,7 @@ final class BenignFutures {
     while (true) {
       try {
         work.on(pool);
+        Benign.sleep(2 * LONG_WORK); // A pool that never rests would rightly be called exhausted.
       } catch (Exception failure) {
         throw new IllegalStateException(failure);
       }
