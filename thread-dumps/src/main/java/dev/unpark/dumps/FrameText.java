@@ -25,8 +25,8 @@ final class FrameText {
   private static final int TAIL = 24;
 
   private final Map<String, String> known = new HashMap<>();
-  private final String[] lines = new String[SLOTS];
-  private final String[] frames = new String[SLOTS];
+  private String[] lines = {};
+  private String[] frames = {};
 
   String of(String printed) {
     if (printed.length() > PrintedThread.LONGEST) {
@@ -45,6 +45,10 @@ final class FrameText {
 
   /** The frame that stands behind the first characters of a line. */
   String of(String line, int from) {
+    if (lines.length == 0) {
+      lines = new String[SLOTS];
+      frames = new String[SLOTS];
+    }
     int slot = spread(line);
     int free = slot;
     for (int probe = 0; probe < PROBES; probe++) {
