@@ -42,14 +42,19 @@ final class DumpDraft {
 
   /** Begins a thread, in a dump that begins here unless one is open. */
   PrintedThread openThread(String name, int line) {
-    closeThread();
-    PrintedDump into = dump == null ? openDump(line) : dump;
     PrintedThread opened = new PrintedThread(name, line);
     opened.runsJava = true;
-    into.threadCount++;
-    into.lastLine = line;
-    thread = opened;
+    openThread(opened);
     return opened;
+  }
+
+  /** The same for a thread whose header is read. */
+  void openThread(PrintedThread opened) {
+    closeThread();
+    PrintedDump into = dump == null ? openDump(opened.firstLine) : dump;
+    into.threadCount++;
+    into.lastLine = opened.firstLine;
+    thread = opened;
   }
 
   void closeThread() {
@@ -58,6 +63,9 @@ final class DumpDraft {
     thread = null;
     if (closed != null && into != null && closed.runsJava) {
       into.threads.add(closed);
+      if (closed.mounted != null) {
+        into.threads.add(closed.mounted);
+      }
     }
   }
 
@@ -84,6 +92,9 @@ final class DumpDraft {
     }
     if (thread != null) {
       thread.lastLine = line;
+      if (thread.mounted != null) {
+        thread.mounted.lastLine = line;
+      }
     }
   }
 

@@ -1,10 +1,7 @@
 package dev.unpark.dumps;
 
-import dev.unpark.diagnosis.model.ThreadState;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HotSpot's own thread dump, of every JDK, alone or inside a log.
@@ -17,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   Threads class SMR info:                                     from JDK 10: says how many threads follow
  *   _java_thread_list=0x00007f8dd8002320, length=13, elements={
  *   ...
- *   "mx-2" #22 [4539] prio=5 ... waiting for monitor entry      {@link ThreadHeader}
+ *   "mx-2" #22 [4539] prio=5 ... waiting for monitor entry      {@link HotSpotThreads}
  *      java.lang.Thread.State: BLOCKED (on object monitor)
  *           at Scen.lambda$main$5(Scen.java:14)
  *           - waiting to lock &lt;0x00000000f791c8a0&gt; (a java.lang.Object)
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   JNI global refs: 4, weak refs: 0                            the end, unless a deadlock follows
  *
- *   Found one Java-level deadlock:                              {@link DeadlockSection}
+ *   Found one Java-level deadlock:                              {@link HotSpotDeadlocks}
  * </pre>
  *
  * <p>A dump may lack its first lines and its last, may come several to a file, and may stand in a
@@ -53,34 +50,35 @@ final class HotSpotText implements LineParser {
     DEADLOCK_STACKS
   }
 
-  private final String source;
-  private final ZoneId zone;
-  private final FrameText frames;
-  private final Consumer<PrintedDump> sink;
-  private final BrokenName brokenName = new BrokenName();
+  private final DumpDraft draft;
+  private final HotSpotPreamble preamble;
+  private final HotSpotThreads threads;
+  private final HotSpotDeadlocks deadlocks;
 
   private Place place = Place.OUTSIDE;
-  private @Nullable PrintedDump dump;
-  private @Nullable PrintedThread thread;
-  private boolean inSynchronizers;
-  private boolean inMounted;
-  private DeadlockSection section = new DeadlockSection();
   private boolean ended;
   private boolean namesVm;
-  private @Nullable Instant nextTime;
-  private long nextPid = -1;
-  private int nextFirstLine;
 
   HotSpotText(String source, ZoneId zone, FrameText frames, Consumer<PrintedDump> sink) {
-    this.source = source;
-    this.zone = zone;
-    this.frames = frames;
-    this.sink = sink;
+    this.draft = new DumpDraft(source, sink);
+    this.preamble = new HotSpotPreamble(zone);
+    this.threads = new HotSpotThreads(draft, frames);
+    this.deadlocks = new HotSpotDeadlocks(draft);
   }
 
   /** Whether that line can only stand in a dump of this form. */
   static boolean opens(String line) {
-    return line.startsWith(TITLE) || line.startsWith("\"") && ThreadHeader.parse(line) != null;
+    return line.startsWith(TITLE) || isHeader(line);
+  }
+
+  private static boolean isHeader(String line) {
+    return line.startsWith("\"") && ThreadHeader.parse(line) != null;
+  }
+
+  /** Behind its end a dump stays open, in case that a deadlock follows; other forms may too. */
+  @Override
+  public boolean awaitsThread() {
+    return !draft.hasThreads() || place == Place.TAIL;
   }
 
   @Override
@@ -89,8 +87,8 @@ final class HotSpotText implements LineParser {
       title(number, text);
       return;
     }
-    while (brokenName.isOpen()) {
-      if (continueName(number, text)) {
+    while (threads.isNameOpen()) {
+      if (threads.continueName(number, text, this::line)) {
         return;
       }
     }
@@ -111,9 +109,8 @@ final class HotSpotText implements LineParser {
 
   private void title(int number, String text) {
     closeDump();
-    PrintedDump opened = new PrintedDump(source, nextFirstLine > 0 ? nextFirstLine : number);
-    opened.time = nextTime;
-    opened.pid = nextPid;
+    PrintedDump opened = draft.openDump(preamble.firstLine(number));
+    preamble.tell(opened);
     int parenthesis = text.lastIndexOf('(');
     namesVm = parenthesis >= 0;
     // "Java HotSpot(TM) Client VM (1.4.2-54 mixed mode):" has two.
@@ -121,212 +118,58 @@ final class HotSpotText implements LineParser {
       opened.jdk = JdkVersion.ofVm(text.substring(parenthesis + 1).replace("):", ""));
     }
     opened.lastLine = number;
-    dump = opened;
     place = Place.THREADS;
-    forget();
-  }
-
-  private void forget() {
-    nextTime = null;
-    nextPid = -1;
-    nextFirstLine = 0;
   }
 
   private void outside(int number, String text) {
-    if (text.startsWith("\"")) {
-      ThreadHeader header = ThreadHeader.parse(text);
-      if (header != null) {
-        dump = new PrintedDump(source, number);
-        place = Place.THREADS;
-        open(number, header);
-      }
-      return;
-    }
-    preamble(number, text);
-  }
-
-  /** Time and process stand before the title, so they are remembered until one comes. */
-  private void preamble(int number, String text) {
-    if (text.isBlank()) {
-      return;
-    }
-    Instant time = time(text);
-    long pid = time == null ? pid(text) : -1;
-    if (time != null) {
-      nextTime = time;
-    } else if (pid >= 0) {
-      nextPid = pid;
-      nextTime = null;
+    ThreadHeader header = text.startsWith("\"") ? ThreadHeader.parse(text) : null;
+    if (header != null) {
+      threads.open(number, header);
+      place = Place.THREADS;
     } else {
-      forget();
-      return;
-    }
-    if (nextFirstLine == 0) {
-      nextFirstLine = number;
+      preamble.line(number, text);
     }
   }
 
   private void inThreads(int number, String text) {
     int start = firstInk(text);
-    if (start < 0) {
-      return;
-    }
-    char first = text.charAt(start);
-    if (first == '"' && start == 0) {
-      headerOrName(number, text);
-    } else if (text.startsWith("at ", start)) {
-      frame(number, text, start + 3);
-    } else if (text.startsWith("- ", start)) {
-      lock(number, text, start + 2);
-    } else {
-      detail(number, text, start);
+    if (start >= 0 && !threads.line(number, text, start)) {
+      betweenThreads(number, text, start);
     }
   }
 
-  private void headerOrName(int number, String text) {
-    ThreadHeader header = ThreadHeader.parse(text);
-    if (header != null) {
-      open(number, header);
-      return;
-    }
-    closeThread();
-    brokenName.begin(number, text);
-  }
-
-  /** Whether the line belongs to a name with line breaks; if not, its start was no name. */
-  private boolean continueName(int number, String text) {
-    // A whole header behind it means that the first line was torn, not that a name is so long.
-    boolean over =
-        text.startsWith("   java.lang.Thread.State:")
-            || text.startsWith("\tat ")
-            || text.startsWith("\"") && ThreadHeader.parse(text) != null;
-    if (!over && brokenName.take(number, text, this::open)) {
-      touch(number);
-      return true;
-    }
-    giveUpName();
-    return false;
-  }
-
-  private void giveUpName() {
-    brokenName.giveUp(
-        (number, text) -> unread(number, text, "\"name\" ... tid=0x... nid=..."), this::line);
-  }
-
-  private boolean open(int number, String text) {
-    ThreadHeader header = text.contains("tid=") ? ThreadHeader.parse(text) : null;
-    if (header != null) {
-      open(number, header);
-    }
-    return header != null;
-  }
-
-  private void open(int number, ThreadHeader header) {
-    PrintedDump into = dump;
-    if (into == null) {
-      return;
-    }
-    closeThread();
-    PrintedThread opened = header.thread(number);
-    opened.runsJava = header.javaId >= 0 || header.hasStack;
-    into.threadCount++;
-    into.lastLine = number;
-    thread = opened;
-    inSynchronizers = false;
-    inMounted = false;
-  }
-
-  private void frame(int number, String text, int from) {
-    PrintedThread of = frameOwner();
-    if (of == null || inSynchronizers) {
-      unread(number, text, "a frame below the header of its thread");
-      return;
-    }
-    of.runsJava = true;
-    of.frame(frames.of(text, from));
-    touch(number);
-  }
-
-  /** A carrier prints its own frames first, then those of the virtual thread that it carries. */
-  private @Nullable PrintedThread frameOwner() {
-    PrintedThread current = thread;
-    return current != null && inMounted && current.mounted != null ? current.mounted : current;
-  }
-
-  private void lock(int number, String text, int from) {
-    PrintedThread of = frameOwner();
-    boolean read =
-        of != null
-            && (inSynchronizers
-                ? LockLines.readSynchronizer(text, from, of)
-                : LockLines.read(text, from, of));
-    if (read) {
-      touch(number);
-    } else {
-      unread(number, text, "- locked <0x...> (a some.Class), or another lock line");
-    }
-  }
-
-  private void detail(int number, String text, int start) {
-    PrintedDump into = dump;
-    PrintedThread current = thread;
+  private void betweenThreads(int number, String text, int start) {
     if (text.startsWith("JNI global ref", start)) {
-      closeThread();
+      draft.closeThread();
+      draft.touch(number);
       ended = true;
       place = Place.TAIL;
-      touch(number);
-    } else if (text.startsWith("Found one Java-level deadlock", start)) {
-      closeThread();
-      deadlock(number, text);
-    } else if (text.startsWith("Threads class SMR info", start)) {
-      touch(number);
+    } else if (HotSpotDeadlocks.opens(text, start)) {
+      draft.closeThread();
+      openDeadlock(number, text);
     } else if (text.startsWith("_java_thread_list=", start)) {
-      if (into != null) {
-        into.announced = announced(text);
-      }
+      announce(text);
+      draft.touch(number);
       place = text.endsWith("}") ? Place.THREADS : Place.ADDRESSES;
-      touch(number);
-    } else if (current != null && text.startsWith("java.lang.Thread.State:", start)) {
-      state(current, text.substring(start + 23).strip());
-      touch(number);
-    } else if (text.startsWith("Locked ownable synchronizers:", start)) {
-      inSynchronizers = true;
-      if (into != null) {
-        into.listsSynchronizers = true;
-      }
-      touch(number);
-    } else if (current != null && text.startsWith("Mounted virtual thread #", start)) {
-      mounted(number, current, text.substring(start + 24).strip());
-    } else if (current != null && text.startsWith("Carrying virtual thread #", start)) {
-      current.carries(pid(text.substring(start + 25).strip() + ":"), number);
-      touch(number);
-    } else if (current != null && isRemark(text, start)) {
-      touch(number);
     } else if (isAside(text, start)) {
-      touch(number);
-    } else if (isPreamble(text)) {
+      draft.touch(number);
+    } else if (preamble.isPart(text)) {
       // The next dump begins; this one has lost its end.
-      preamble(number, text);
+      preamble.line(number, text);
     } else if (isOver()) {
-      closeThread();
+      draft.closeThread();
       place = Place.TAIL;
     } else {
-      unread(number, text, "a thread, a frame, a lock or a state");
+      draft.unread(number, text, "a thread, a frame, a lock or a state");
     }
-  }
-
-  private static boolean isRemark(String text, int start) {
-    return text.startsWith("Compiling:", start)
-        || text.startsWith("No compile task", start)
-        || text.startsWith("Thread: 0x", start)
-        || text.startsWith("JavaThread state:", start);
   }
 
   /**
    * What stands between threads and is none: JDK 26 tells its version, JDK 25 has a nameless one.
    */
   private static boolean isAside(String text, int start) {
-    return text.startsWith("JDK version:", start)
+    return text.startsWith("Threads class SMR info", start)
+        || text.startsWith("JDK version:", start)
         || text.startsWith("os_prio=", start) && text.contains(" tid=") && text.contains(" nid=");
   }
 
@@ -335,7 +178,8 @@ final class HotSpotText implements LineParser {
    * of the JVM itself.
    */
   private boolean isOver() {
-    PrintedThread last = thread;
+    PrintedDump dump = draft.dump();
+    PrintedThread last = draft.thread();
     return dump != null
         && JdkVersion.feature(dump.jdk) > 0
         && !printsJni(dump)
@@ -343,147 +187,78 @@ final class HotSpotText implements LineParser {
         && !last.runsJava;
   }
 
-  private boolean isPreamble(String text) {
-    return time(text) != null || pid(text) >= 0;
-  }
-
-  /** The frames of the virtual thread follow, from JDK 25 on. */
-  private void mounted(int number, PrintedThread carrier, String id) {
-    carrier.carries(pid(id + ":"), number);
-    inMounted = true;
-    touch(number);
-  }
-
-  private static void state(PrintedThread current, String text) {
-    int blank = text.indexOf(' ');
-    current.runsJava = true;
-    current.state = ThreadState.of(blank < 0 ? text : text.substring(0, blank));
-  }
-
   private void inAddresses(int number, String text) {
-    if (text.startsWith("}")) {
-      place = Place.THREADS;
-    } else if (!text.startsWith("0x")) {
-      place = Place.THREADS;
-      inThreads(number, text);
+    if (text.startsWith("0x")) {
+      draft.touch(number);
       return;
     }
-    touch(number);
+    place = Place.THREADS;
+    if (text.startsWith("}")) {
+      draft.touch(number);
+    } else {
+      inThreads(number, text);
+    }
   }
 
   private void inTail(int number, String text) {
-    if (text.startsWith("Found one Java-level deadlock")) {
-      deadlock(number, text);
-    } else if (text.startsWith("\"") && ThreadHeader.parse(text) != null) {
+    if (HotSpotDeadlocks.opens(text, 0)) {
+      openDeadlock(number, text);
+    } else if (isHeader(text)) {
       // Threads behind the end: another dump, whose title is lost.
       closeDump();
       outside(number, text);
     } else {
-      preamble(number, text);
+      preamble.line(number, text);
     }
   }
 
-  private void deadlock(int number, String text) {
-    PrintedDump into = dump;
-    if (into != null) {
-      section = into.openDeadlock(number, text);
+  private void openDeadlock(int number, String text) {
+    if (draft.dump() != null) {
+      deadlocks.open(number, text);
       place = Place.DEADLOCK;
-      touch(number);
     }
   }
 
   private void inDeadlock(int number, String text) {
-    PrintedDump into = dump;
-    int start = firstInk(text);
-    if (into == null || start < 0 || text.charAt(start) == '=') {
-      return;
-    }
-    boolean read = true;
-    if (text.startsWith("Java stack information", start)) {
-      place = Place.DEADLOCK_STACKS;
-    } else if (isEndOfDeadlocks(text)) {
-      place = Place.TAIL;
-      ended = true;
-    } else if (start == 0 && text.startsWith("\"") && text.endsWith("\":")) {
-      section.thread(text.substring(1, text.length() - 2));
-    } else if (text.startsWith("waiting to lock ", start)
-        || text.startsWith("waiting for ownable synchronizer ", start)) {
-      read = section.waitsFor(LockLines.idInDeadlock(text));
-    } else if (text.contains("which is held by \"")) {
-      int from = text.indexOf("which is held by \"") + 18;
-      int to = text.lastIndexOf('"');
-      read = to >= from && section.heldBy(text.substring(from, to));
-    } else if (!text.contains("which is held by ")) {
-      // Held by an address that the JVM could not name: no fact.
-      read = false;
-    }
-    if (read) {
-      touch(number);
-    } else {
-      unread(number, text, "who waits for which lock, and who holds it");
-    }
+    place =
+        switch (deadlocks.line(number, text)) {
+          case WAITS -> Place.DEADLOCK;
+          case STACKS -> Place.DEADLOCK_STACKS;
+          case OVER -> {
+            ended = true;
+            yield Place.TAIL;
+          }
+        };
   }
 
   private void inDeadlockStacks(int number, String text) {
-    if (text.startsWith("Found one Java-level deadlock")) {
-      deadlock(number, text);
-    } else if (isEndOfDeadlocks(text)) {
-      place = Place.TAIL;
-      ended = true;
-      touch(number);
-    } else if (text.startsWith("\"") && ThreadHeader.parse(text) != null) {
+    if (isHeader(text) || preamble.isPart(text)) {
       place = Place.TAIL;
       inTail(number, text);
-    } else if (isPreamble(text)) {
-      place = Place.TAIL;
-      preamble(number, text);
-    } else if (!text.isBlank()) {
-      touch(number);
-    }
-  }
-
-  /** Behind its end a dump stays open, in case that a deadlock follows; other forms may too. */
-  @Override
-  public boolean awaitsThread() {
-    return dump == null || dump.threadCount == 0 || place == Place.TAIL;
-  }
-
-  private static boolean isEndOfDeadlocks(String text) {
-    return text.startsWith("Found ")
-        && (text.endsWith(" deadlock.") || text.endsWith(" deadlocks."));
-  }
-
-  private void closeThread() {
-    PrintedThread closed = thread;
-    PrintedDump into = dump;
-    thread = null;
-    inSynchronizers = false;
-    if (closed != null && into != null && closed.runsJava) {
-      into.threads.add(closed);
-      if (closed.mounted != null) {
-        into.threads.add(closed.mounted);
-      }
+    } else {
+      inDeadlock(number, text);
     }
   }
 
   private void closeDump() {
-    while (brokenName.isOpen()) {
-      giveUpName();
+    while (threads.isNameOpen()) {
+      threads.giveUpName(this::line);
     }
-    closeThread();
-    PrintedDump closed = dump;
-    dump = null;
-    place = Place.OUTSIDE;
+    draft.closeThread();
+    PrintedDump closed = draft.dump();
     if (closed != null) {
       long java = closed.threads.stream().filter(printed -> !printed.virtual).count();
       closed.truncated =
           closed.announced >= 0 ? java < closed.announced : !ended && printsJni(closed);
       // A log may speak of a full thread dump without one.
-      if (namesVm || closed.threadCount > 0) {
-        sink.accept(closed);
+      if (!namesVm && closed.threadCount == 0) {
+        draft.discard();
       }
     }
+    draft.closeDump();
+    place = Place.OUTSIDE;
     ended = false;
+    namesVm = false;
   }
 
   /** From JDK 6 on, every dump ends with a JNI line. Fragments without a title tell nothing. */
@@ -491,53 +266,15 @@ final class HotSpotText implements LineParser {
     return JdkVersion.feature(dump.jdk) >= 6;
   }
 
-  private void touch(int number) {
-    if (dump != null) {
-      dump.lastLine = number;
-    }
-    if (thread != null) {
-      thread.lastLine = number;
-      if (thread.mounted != null) {
-        thread.mounted.lastLine = number;
-      }
-    }
-  }
-
-  private void unread(int number, String text, String expected) {
-    if (dump != null) {
-      dump.unread(number, text, expected);
-    }
-  }
-
-  private @Nullable Instant time(String text) {
-    return DumpTime.ofLocal(text, zone);
-  }
-
-  /** The process that a line consists of, or -1. */
-  static long pid(String text) {
-    // 12608:
-    int digits = text.length() - 1;
-    if (digits < 1 || digits > 18 || text.charAt(digits) != ':') {
-      return -1;
-    }
-    long pid = 0;
-    for (int i = 0; i < digits; i++) {
-      int digit = Character.digit(text.charAt(i), 10);
-      if (digit < 0) {
-        return -1;
-      }
-      pid = pid * 10 + digit;
-    }
-    return pid;
-  }
-
-  private static int announced(String text) {
+  /** How many threads follow: {@code length=13} in the list of their addresses. */
+  private void announce(String text) {
+    PrintedDump dump = draft.dump();
     int from = text.indexOf("length=");
     int to = text.indexOf(',', Math.max(from, 0));
-    if (from < 0 || to < from + 8 || to > from + 16) {
-      return -1;
+    if (dump != null && from >= 0 && to >= from + 8 && to <= from + 16) {
+      long length = HotSpotPreamble.pid(text.substring(from + 7, to) + ":");
+      dump.announced = (int) Math.min(Integer.MAX_VALUE, length);
     }
-    return (int) Math.min(Integer.MAX_VALUE, pid(text.substring(from + 7, to) + ":"));
   }
 
   private static int firstInk(String text) {

@@ -183,7 +183,7 @@ final class ToFileText implements LineParser {
 
   /** Process, time and version, one a line, stand before the threads of a dump. */
   private void preamble(int number, String text) {
-    long pid = HotSpotText.pid(text + ":");
+    long pid = HotSpotPreamble.pid(text + ":");
     if (pid >= 0) {
       forget();
       nextPid = pid;
@@ -192,7 +192,7 @@ final class ToFileText implements LineParser {
       nextTime = DumpTime.ofInstant(text);
     } else if (nextTime != null && nextJdk.isEmpty() && Character.isDigit(text.charAt(0))) {
       nextJdk = JdkVersion.ofRuntime(text);
-    } else if (HotSpotText.pid(text) < 0 && DumpTime.ofLocal(text, ZoneOffset.UTC) == null) {
+    } else if (HotSpotPreamble.pid(text) < 0 && DumpTime.ofLocal(text, ZoneOffset.UTC) == null) {
       // Those two may head a dump of HotSpot's own form, which follows here.
       draft.closeThread();
       draft.unread(number, text, EXPECTED);
