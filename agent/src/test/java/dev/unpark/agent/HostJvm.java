@@ -52,6 +52,16 @@ final class HostJvm implements AutoCloseable {
     }
   }
 
+  /** Jars of this test's own class path, of artifacts whose names begin so. */
+  static List<String> libraries(String... artifacts) {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(
+            jar ->
+                Stream.of(artifacts)
+                    .anyMatch(artifact -> new File(jar).getName().startsWith(artifact)))
+        .toList();
+  }
+
   static String agentJar() {
     return System.getProperty("unpark.test.agent", "target/unpark-agent.jar");
   }
@@ -69,6 +79,7 @@ final class HostJvm implements AutoCloseable {
       Class<?> program,
       String... arguments)
       throws IOException {
+<<<<<<< HEAD
     List<String> jvmOptions =
         agentOptions == null ? List.of() : List.of("-javaagent:" + agentJar() + "=" + agentOptions);
     return start(jdk, folder, jvmOptions, environment, program, arguments);
@@ -80,6 +91,22 @@ final class HostJvm implements AutoCloseable {
       Path folder,
       List<String> jvmOptions,
       Map<String, String> environment,
+=======
+    return start(jdk, folder, agentOptions, environment, List.of(), program, arguments);
+  }
+
+  /**
+   * Starts a program that uses libraries.
+   *
+   * @param libraries jars or folders, beside the compiled tests
+   */
+  static HostJvm start(
+      Path jdk,
+      Path folder,
+      String agentOptions,
+      Map<String, String> environment,
+      List<String> libraries,
+>>>>>>> d044e8c (agent: sees HTTP requests, connection pools and database errors of servers and libraries)
       Class<?> program,
       String... arguments)
       throws IOException {
@@ -89,7 +116,10 @@ final class HostJvm implements AutoCloseable {
     command.add("-Xmx128m");
     command.addAll(jvmOptions);
     command.add("-cp");
-    command.add(new File("target/test-classes").getAbsolutePath());
+    List<String> classPath = new ArrayList<>();
+    classPath.add(new File("target/test-classes").getAbsolutePath());
+    classPath.addAll(libraries);
+    command.add(String.join(File.pathSeparator, classPath));
     command.add(program.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

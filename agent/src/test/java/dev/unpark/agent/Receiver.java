@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** A real OTLP/HTTP receiver that behaves as told. */
@@ -64,12 +65,17 @@ final class Receiver implements AutoCloseable {
     return observations.get();
   }
 
-  /** The newest value of a counter's point with that attribute value. */
-  Optional<Double> counter(String name, String attribute) {
+  /** The newest of all metrics of that name. */
+  Stream<Metric> metric(String name) {
     return metrics.get().getResourceMetricsList().stream()
         .flatMap(resource -> resource.getScopeMetricsList().stream())
         .flatMap(scope -> scope.getMetricsList().stream())
-        .filter(metric -> metric.getName().equals(name))
+        .filter(metric -> metric.getName().equals(name));
+  }
+
+  /** The newest value of a counter's point with that attribute value. */
+  Optional<Double> counter(String name, String attribute) {
+    return metric(name)
         .map(Metric::getSum)
         .flatMap(sum -> sum.getDataPointsList().stream())
         .filter(

@@ -29,7 +29,20 @@ final class BootPart {
 
   /** No class needs one below it to be defined. */
   private static final List<String> CLASSES =
-      List.of("Slot", "OwnThreads", "WaitTable", "LockCounters", "ExecutorHandle", "ExecutorTable");
+      List.of(
+          "Slot",
+          "OwnThreads",
+          "WaitTable",
+          "LockCounters",
+          "ExecutorHandle",
+          "ExecutorTable",
+          "Durations",
+          "ThreadRows",
+          "LibraryHandle",
+          "LibraryTable",
+          "ServerRequests",
+          "ConnectionPools",
+          "DatabaseErrors");
 
   private BootPart() {}
 

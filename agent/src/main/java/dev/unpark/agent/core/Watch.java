@@ -8,6 +8,7 @@ import dev.unpark.agent.export.Exports;
 import dev.unpark.agent.export.OwnState;
 import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.Weaver;
+import dev.unpark.agent.library.LibraryWeaver;
 import dev.unpark.agent.option.Option;
 import dev.unpark.agent.option.Options;
 import dev.unpark.agent.recording.RecordingFeed;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,7 @@ final class Watch {
   private final Log log;
   private final Parts parts;
   private final Weaver weaver = new Weaver(Hooks.all());
+  private final LibraryWeaver libraries = new LibraryWeaver();
   private final Thread thread;
   private final Object bell = new Object();
   private boolean stopping;
@@ -96,6 +100,10 @@ final class Watch {
   }
 
   private void weave() {
+    if (!options.text(Option.LIBRARIES).equals("off")) {
+      // Before the others: classes of libraries are being loaded while we start.
+      libraries.install(instrumentation);
+    }
     weaver.weave(instrumentation);
     try {
       weaver.test(own.getParent());
@@ -113,7 +121,7 @@ final class Watch {
     Sampler sampler =
         new Sampler(identity.jvm(), Instant::now, recording::activity, this::missingHooks);
     OwnState state = new OwnState();
-    state.hooks(weaver.coverage());
+    state.hooks(this::coverage);
     Counts counts = new Counts();
     Exporter exporter = startExport(identity, sampler, recording, state, counts);
     Budget budget =
@@ -184,6 +192,7 @@ final class Watch {
     try {
       parts.stop();
       weaver.unweave(instrumentation);
+      libraries.remove(instrumentation);
       OwnThreads.forget();
       ((Closeable) Watch.class.getClassLoader()).close();
     } catch (IOException | RuntimeException | LinkageError failure) {
@@ -228,10 +237,15 @@ final class Watch {
     }
   }
 
+  private Map<String, Boolean> coverage() {
+    Map<String, Boolean> all = new HashMap<>(libraries.coverage());
+    all.putAll(weaver.coverage());
+    return all;
+  }
+
   private List<String> missingHooks() {
     List<String> missing = new ArrayList<>();
-    weaver
-        .coverage()
+    coverage()
         .forEach(
             (hook, active) -> {
               if (!active) {

@@ -51,6 +51,7 @@ final class Measurements implements Consumer<Readings> {
   private final RecordingFeed recording;
   private final OwnState own;
   private final Counts counts;
+  private final LibraryMeasurements libraries = new LibraryMeasurements();
 
   Measurements(Sampler sampler, RecordingFeed recording, OwnState own, Counts counts) {
     this.sampler = sampler;
@@ -82,6 +83,7 @@ final class Measurements implements Consumer<Readings> {
       last.executors().stream().limit(MOST_EXECUTORS).forEach(pool -> executor(readings, pool));
       waiters(readings, last);
     }
+    libraries.accept(readings);
     self(readings);
   }
 

@@ -3,6 +3,7 @@ package dev.unpark.agent.export;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Supplier;
 
 /**
  * What the agent tells of itself.
@@ -16,11 +17,11 @@ public final class OwnState {
   private final AtomicLongArray looks = new AtomicLongArray(BOUNDS.length + 1);
   private final AtomicLong lookNanos = new AtomicLong();
   private final AtomicLong cpuNanos = new AtomicLong();
-  private volatile Map<String, Boolean> hooks = Map.of();
+  private volatile Supplier<Map<String, Boolean>> hooks = Map::of;
 
   /** Each hook, and whether it was seen to fire. */
-  public void hooks(Map<String, Boolean> coverage) {
-    hooks = Map.copyOf(coverage);
+  public void hooks(Supplier<Map<String, Boolean>> coverage) {
+    hooks = coverage;
   }
 
   /** One look has taken that long. */
@@ -39,7 +40,7 @@ public final class OwnState {
   }
 
   Map<String, Boolean> hooks() {
-    return hooks;
+    return hooks.get();
   }
 
   long[] looks() {

@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the points of one export; points of equal attributes are added up.
@@ -64,16 +65,18 @@ final class Readings {
   /**
    * Adds to a sum or gauge.
    *
-   * @param values of the metric's attributes, in the order in which the table names them
+   * @param values of the metric's attributes, in the order in which the table names them; null
+   *     leaves one out
    */
-  void add(Metric metric, double value, Object... values) {
+  void add(Metric metric, double value, @Nullable Object... values) {
     numbers
         .computeIfAbsent(metric, m -> new LinkedHashMap<>())
         .merge(attributes(metric, values), value, Double::sum);
   }
 
   /** Adds to a distribution, of which each call gives the same bounds. */
-  void add(Metric metric, long[] counts, double sum, List<Double> bounds, Object... values) {
+  void add(
+      Metric metric, long[] counts, double sum, List<Double> bounds, @Nullable Object... values) {
     Histogram histogram =
         histograms
             .computeIfAbsent(metric, m -> new LinkedHashMap<>())
@@ -84,13 +87,15 @@ final class Readings {
     }
   }
 
-  private static Attributes attributes(Metric metric, Object... values) {
+  private static Attributes attributes(Metric metric, @Nullable Object... values) {
     AttributesBuilder attributes = Attributes.builder();
     for (int i = 0; i < values.length; i++) {
       String key = metric.attributes().get(i);
       if (values[i] instanceof Boolean flag) {
         attributes.put(AttributeKey.booleanKey(key), flag);
-      } else {
+      } else if (values[i] instanceof Long number) {
+        attributes.put(AttributeKey.longKey(key), number);
+      } else if (values[i] != null) {
         attributes.put(AttributeKey.stringKey(key), String.valueOf(values[i]));
       }
     }

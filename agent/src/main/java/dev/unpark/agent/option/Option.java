@@ -25,7 +25,9 @@ public enum Option {
   /** {@code false} does without Flight Recorder. */
   JFR("jfr", "true"),
   /** {@code false} weaves nothing. */
-  HOOKS("hooks", "true");
+  HOOKS("hooks", "true"),
+  /** {@code off} leaves servers and libraries of the application alone. */
+  LIBRARIES("libraries", "on");
 
   private final String key;
   private final String initial;

@@ -1,0 +1,119 @@
+package dev.unpark.agent.bootstrap;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pools, limiters, breakers and consumers that were made, or used, while the agent ran.
+ *
+ * <p>Open addressing by identity hash. A row whose instance has been collected is free again.
+ *
+ * <p><b>Threading:</b> lock-free; any thread. A handle is allocated when its instance is first
+ * seen. <b>When full:</b> after {@value #PROBES} probes the instance is not registered and {@link
+ * #dropped} counts.
+ */
+public final class LibraryTable {
+  /** Rows. */
+  public static final int CAPACITY = 1 << 10;
+
+  /** Which of a handle's counts: calls refused or made to wait; calls tried once more. */
+  public static final int HITS = 0;
+
+  /** Which of a handle's counts: time-outs of a pool. */
+  public static final int TIMEOUTS = 1;
+
+  private static final int MASK = CAPACITY - 1;
+  private static final int PROBES = 32;
+
+  private static final AtomicReferenceArray<@Nullable LibraryHandle> HANDLES =
+      new AtomicReferenceArray<>(CAPACITY);
+  private static final AtomicLong DROPPED = new AtomicLong();
+
+  private LibraryTable() {}
+
+  /** Registers an instance that is none, see {@link WaitTable#warmUp}. */
+  public static void warmUp() {
+    LibraryHandle handle =
+        register(new LibraryHandle(LibraryHandle.HIKARI, DROPPED, null), DROPPED);
+    if (handle != null) {
+      handle.count(HITS);
+      handle.waited(0);
+      handle.taken();
+      handle.givenBack(0, true);
+      handle.clear();
+    }
+  }
+
+  /** Forgets all. */
+  public static void clear() {
+    for (int row = 0; row < CAPACITY; row++) {
+      HANDLES.set(row, null);
+    }
+  }
+
+  /** An instance has been made. */
+  public static void made(int kind, Object instance) {
+    of(kind, instance, null);
+  }
+
+  /** An instance without a name has been made by the current thread: where, is its name. */
+  public static void madeHere(int kind, Object instance) {
+    if (find(instance) == null) {
+      of(kind, instance, new Throwable());
+    }
+  }
+
+  /** Counts one for an instance. */
+  public static void hit(int kind, Object instance) {
+    LibraryHandle handle = of(kind, instance, null);
+    if (handle != null) {
+      handle.count(HITS);
+    }
+  }
+
+  static @Nullable LibraryHandle of(int kind, Object instance, @Nullable Throwable creation) {
+    LibraryHandle known = find(instance);
+    return known == null ? register(new LibraryHandle(kind, instance, creation), instance) : known;
+  }
+
+  /** The handle of that instance, or null. */
+  public static @Nullable LibraryHandle find(Object instance) {
+    int home = System.identityHashCode(instance);
+    for (int probe = 0; probe < PROBES; probe++) {
+      LibraryHandle handle = HANDLES.get((home + probe) & MASK);
+      if (handle != null && handle.refersTo(instance)) {
+        return handle;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable LibraryHandle register(LibraryHandle handle, Object instance) {
+    int home = System.identityHashCode(instance);
+    for (int probe = 0; probe < PROBES; probe++) {
+      int row = (home + probe) & MASK;
+      LibraryHandle there = HANDLES.get(row);
+      if ((there == null || there.refersTo(null)) && HANDLES.compareAndSet(row, there, handle)) {
+        LibraryHandle first = find(instance);
+        if (first != handle) {
+          HANDLES.set(
+              row, null); // Two threads met it at once; whoever comes first in the row stays.
+        }
+        return first;
+      }
+    }
+    DROPPED.getAndIncrement();
+    return null;
+  }
+
+  /** The handle in a row, or null. */
+  public static @Nullable LibraryHandle handle(int row) {
+    return HANDLES.get(row);
+  }
+
+  /** Instances that found no free row. */
+  public static long dropped() {
+    return DROPPED.get();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.unpark.agent.library;
+
+import dev.unpark.agent.bootstrap.LibraryHandle;
+
+/**
+ * What a pool says of itself.
+ *
+ * @param name as its user set it; or class and number
+ * @param database whether its objects are connections to a database
+ * @param maximum objects that it may have at once, {@link #UNBOUNDED}, or {@link #UNKNOWN}
+ * @param total objects that it has now, lent and idle, or {@link #UNKNOWN}
+ */
+public record Pool(String name, boolean database, int maximum, int total) {
+  /** There is no maximum. */
+  public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /** This version of the library does not say. */
+  public static final int UNKNOWN = -1;
+
+  /** Asks the pool of that handle, without taking its locks. */
+  public static Pool of(LibraryHandle handle, Object pool) {
+    return switch (handle.kind()) {
+      case LibraryHandle.HIKARI ->
+          new Pool(
+              named(Call.text(pool, "config", "getPoolName"), handle, pool),
+              true,
+              (int) Call.number(pool, UNKNOWN, "config", "getMaximumPoolSize"),
+              (int) Call.number(pool, UNKNOWN, "getTotalConnections"));
+      case LibraryHandle.TOMCAT_POOL ->
+          new Pool(
+              named(Call.text(pool, "getName"), handle, pool),
+              true,
+              (int) Call.number(pool, UNKNOWN, "getPoolProperties", "getMaxActive"),
+              (int) Call.number(pool, UNKNOWN, "getSize"));
+      default -> commons(handle, pool);
+    };
+  }
+
+  private static Pool commons(LibraryHandle handle, Object pool) {
+    int maximum = (int) Call.number(pool, UNKNOWN, "getMaxTotal");
+    long created = Call.number(pool, UNKNOWN, "getCreatedCount");
+    long destroyed = Call.number(pool, UNKNOWN, "getDestroyedCount");
+    Object factory = Call.path(pool, "getFactory");
+    return new Pool(
+        named("", handle, pool),
+        factory != null && factory.getClass().getName().contains("dbcp2"),
+        maximum < 0 ? UNBOUNDED : maximum,
+        created < 0 || destroyed < 0 ? UNKNOWN : (int) (created - destroyed));
+  }
+
+  private static String named(String name, LibraryHandle handle, Object pool) {
+    return name.isEmpty() ? pool.getClass().getSimpleName() + "-" + handle.number() : name;
+  }
+}
