@@ -79,19 +79,6 @@ final class HostJvm implements AutoCloseable {
       Class<?> program,
       String... arguments)
       throws IOException {
-<<<<<<< HEAD
-    List<String> jvmOptions =
-        agentOptions == null ? List.of() : List.of("-javaagent:" + agentJar() + "=" + agentOptions);
-    return start(jdk, folder, jvmOptions, environment, program, arguments);
-  }
-
-  /** Starts a program with options of the JVM as they are. */
-  static HostJvm start(
-      Path jdk,
-      Path folder,
-      List<String> jvmOptions,
-      Map<String, String> environment,
-=======
     return start(jdk, folder, agentOptions, environment, List.of(), program, arguments);
   }
 
@@ -106,7 +93,32 @@ final class HostJvm implements AutoCloseable {
       String agentOptions,
       Map<String, String> environment,
       List<String> libraries,
->>>>>>> d044e8c (agent: sees HTTP requests, connection pools and database errors of servers and libraries)
+      Class<?> program,
+      String... arguments)
+      throws IOException {
+    List<String> jvmOptions =
+        agentOptions == null ? List.of() : List.of("-javaagent:" + agentJar() + "=" + agentOptions);
+    return run(jdk, folder, jvmOptions, environment, libraries, program, arguments);
+  }
+
+  /** Starts a program with options of the JVM as they are. */
+  static HostJvm start(
+      Path jdk,
+      Path folder,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      Class<?> program,
+      String... arguments)
+      throws IOException {
+    return run(jdk, folder, jvmOptions, environment, List.of(), program, arguments);
+  }
+
+  private static HostJvm run(
+      Path jdk,
+      Path folder,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      List<String> libraries,
       Class<?> program,
       String... arguments)
       throws IOException {

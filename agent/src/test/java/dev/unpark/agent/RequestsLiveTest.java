@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real web servers, with the agent beside them: requests are counted as they were answered. */
 class RequestsLiveTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String ACTIVE = "http.server.active_requests";
   private static final String HOOK = "unpark.agent.hook.active";
 

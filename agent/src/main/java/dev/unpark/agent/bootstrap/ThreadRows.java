@@ -71,8 +71,7 @@ public final class ThreadRows {
     }
   }
 
-  private int claim(
-      Thread current, @Nullable Object subject, long first, long second, long third) {
+  private int claim(Thread current, @Nullable Object subject, long first, long second, long third) {
     int home = home(current);
     for (int probe = 0; probe < PROBES; probe++) {
       int row = (home + probe) & mask;

@@ -7,6 +7,12 @@ final class LibraryHooks {
   private LibraryHooks() {}
 
   static List<LibraryHook> all() {
-    return List.of(new HttpServerHook(), new ServletHook());
+    return List.of(
+        new HttpServerHook(),
+        new ServletHook(),
+        new HikariHook(),
+        new CommonsPoolHook(),
+        new TomcatPoolHook(),
+        new SqlExceptionHook());
   }
 }

@@ -5,7 +5,7 @@ import dev.unpark.agent.bootstrap.LibraryHandle;
 /**
  * What a pool says of itself.
  *
- * @param name as its user set it; or class and number
+ * @param name as its user set it; or where it connects to; or class and number
  * @param database whether its objects are connections to a database
  * @param maximum objects that it may have at once, {@link #UNBOUNDED}, or {@link #UNKNOWN}
  * @param total objects that it has now, lent and idle, or {@link #UNKNOWN}
@@ -41,8 +41,9 @@ public record Pool(String name, boolean database, int maximum, int total) {
     long created = Call.number(pool, UNKNOWN, "getCreatedCount");
     long destroyed = Call.number(pool, UNKNOWN, "getDestroyedCount");
     Object factory = Call.path(pool, "getFactory");
+    String url = Call.text(factory, "getConnectionFactory", "getConnectionString");
     return new Pool(
-        named("", handle, pool),
+        named(withoutSecrets(url), handle, pool),
         factory != null && factory.getClass().getName().contains("dbcp2"),
         maximum < 0 ? UNBOUNDED : maximum,
         created < 0 || destroyed < 0 ? UNKNOWN : (int) (created - destroyed));
@@ -50,5 +51,15 @@ public record Pool(String name, boolean database, int maximum, int total) {
 
   private static String named(String name, LibraryHandle handle, Object pool) {
     return name.isEmpty() ? pool.getClass().getSimpleName() + "-" + handle.number() : name;
+  }
+
+  /** The URL without parameters, and without what stands before an {@code @}. */
+  static String withoutSecrets(String url) {
+    String plain = url.split("[?;]", 2)[0];
+    int at = plain.lastIndexOf('@');
+    int scheme = plain.indexOf(':', plain.indexOf(':') + 1);
+    return at < 0 || scheme < 0 || scheme > at
+        ? plain
+        : plain.substring(0, scheme + 1) + plain.substring(at + 1);
   }
 }
