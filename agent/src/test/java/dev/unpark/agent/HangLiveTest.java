@@ -45,7 +45,7 @@ class HangLiveTest {
                         Arguments.of(
                             jdk, "pool", "starvation-deadlock", Set.of("worker-1", "worker-2"))));
     Stream<Arguments> futures =
-        HostJvm.jdks().stream().flatMap(jdk -> futureHangs().map(hang -> hang.on(jdk)));
+        HostJvm.jdks().stream().flatMap(jdk -> otherHangs().map(hang -> hang.on(jdk)));
     Stream<Arguments> virtual =
         HostJvm.jdk25().stream()
             .flatMap(
@@ -68,7 +68,7 @@ class HangLiveTest {
     }
   }
 
-  private static Stream<Shape> futureHangs() {
+  private static Stream<Shape> otherHangs() {
     Set<String> workers = Set.of("worker-1", "worker-2");
     return Stream.of(
         new Shape("completable", STARVATION, workers),
@@ -78,6 +78,8 @@ class HangLiveTest {
         new Shape("common-pool", STARVATION, workers),
         new Shape("two-pools", STARVATION, Set.of("one-1", "other-1")),
         new Shape("scheduler", STARVATION, Set.of("timer-1")),
+        new Shape("class-init", "deadlock", Set.of("first", "second")),
+        new Shape("class-init-and-lock", "deadlock", Set.of("first", "second")),
         new Shape("owed", "deadlock", Set.of("first", "second")));
   }
 

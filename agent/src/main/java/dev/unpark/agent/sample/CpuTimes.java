@@ -1,6 +1,7 @@
 package dev.unpark.agent.sample;
 
 import com.sun.management.ThreadMXBean;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ final class CpuTimes {
     int count = 0;
     for (Seen seen : platform) {
       Long before = known.get(seen.id);
-      if (all || before == null || !seen.waits()) {
+      if (all || before == null || !seen.waits() || seen.state == ThreadState.RUNNABLE) {
         asked[count++] = seen.id;
       } else {
         next.put(seen.id, before);

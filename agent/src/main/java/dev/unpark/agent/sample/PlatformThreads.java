@@ -120,6 +120,7 @@ final class PlatformThreads {
     }
     Seen seen = scene.add(new Seen(thread, false, state));
     seen.counts = counts(info);
+    seen.inNative = info.isInNative();
     LockInfo lock = info.getLockInfo();
     if (lock == null || state == ThreadState.RUNNABLE) {
       return;

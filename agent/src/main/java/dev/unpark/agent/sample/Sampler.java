@@ -51,6 +51,7 @@ public final class Sampler {
   private final Releases releases = new Releases();
   private final PoolReader pools = new PoolReader();
   private final CpuTimes cpu = new CpuTimes();
+  private final ClassInits classInits = new ClassInits();
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
   private Map<Long, Standing> standing = new HashMap<>();
@@ -115,7 +116,6 @@ public final class Sampler {
 
   /** Adds what else is known of each thread. */
   private void describe(Scene scene) {
-    cpu.update(scene.threads().stream().filter(seen -> !seen.virtual).toList());
     for (Seen seen : scene.threads()) {
       Thread carrier = seen.virtual ? VirtualThreads.carrierOf(seen.thread) : null;
       if (carrier != null) {
@@ -144,6 +144,8 @@ public final class Sampler {
     Scene scene = new Scene(releases, poolsNow, sites, live);
     List<Thread> blocked = new ArrayList<>();
     platform.look(threads, rows, scene, blocked);
+    cpu.update(List.copyOf(scene.threads()));
+    classInits.look(scene, cpu, nanos, !virtualThreads.isEmpty());
     virtual.look(virtualThreads, rows, scene, blocked);
     monitors.look(blocked, scene);
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));

@@ -31,6 +31,9 @@ final class Seen {
   @Nullable Instant since;
   List<String> stack = List.of();
 
+  /** Whether it runs code that is not Java's. */
+  boolean inNative;
+
   ThreadTraits traits = ThreadTraits.UNKNOWN;
 
   /** Whether the thread was seen in this very wait at the look before. */

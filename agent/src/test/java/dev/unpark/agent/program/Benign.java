@@ -43,6 +43,9 @@ public final class Benign {
     start("waits-for-latch", () -> await(new CountDownLatch(1)), false);
     start("reads-behind-writer", Benign::readBehindWriter, false);
     BenignFutures.start(seconds);
+    // One initialises a class, which takes its time; the other waits for it, unseen by the JVM.
+    start("initialises", () -> Slow.value++, false);
+    start("waits-for-class", () -> Slow.value++, false);
     Thread.sleep(seconds * 1_000);
     System.out.println("fine");
   }
@@ -61,6 +64,14 @@ public final class Benign {
         first.unlock();
       }
       sleep(20);
+    }
+  }
+
+  private static final class Slow {
+    static int value = 1;
+
+    static {
+      sleep(6_000);
     }
   }
 

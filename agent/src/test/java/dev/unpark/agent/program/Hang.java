@@ -72,7 +72,8 @@ public final class Hang {
   }
 
   private static Shape shape(String name) {
-    for (Map<String, Shape> shapes : List.of(LockHangs.SHAPES, FutureHangs.SHAPES)) {
+    for (Map<String, Shape> shapes :
+        List.of(LockHangs.SHAPES, FutureHangs.SHAPES, ClassHangs.SHAPES)) {
       Shape shape = shapes.get(name);
       if (shape != null) {
         return shape;
