@@ -1,12 +1,24 @@
 package dev.unpark.diagnosis;
 
+import dev.unpark.diagnosis.detect.CacheStampedeDetector;
+import dev.unpark.diagnosis.detect.CarrierStarvationDetector;
+import dev.unpark.diagnosis.detect.ClassLoadingBottleneckDetector;
+import dev.unpark.diagnosis.detect.CommonPoolBlockedDetector;
 import dev.unpark.diagnosis.detect.DeadlockDetector;
 import dev.unpark.diagnosis.detect.Detector;
+import dev.unpark.diagnosis.detect.EventLoopBlockedDetector;
+import dev.unpark.diagnosis.detect.FinalizerBlockedDetector;
+import dev.unpark.diagnosis.detect.LivelockDetector;
 import dev.unpark.diagnosis.detect.LockConvoyDetector;
+import dev.unpark.diagnosis.detect.LoggingBottleneckDetector;
 import dev.unpark.diagnosis.detect.LongHoldDetector;
 import dev.unpark.diagnosis.detect.PoolExhaustionDetector;
+import dev.unpark.diagnosis.detect.PriorityInversionDetector;
 import dev.unpark.diagnosis.detect.StarvationDeadlockDetector;
+import dev.unpark.diagnosis.detect.StuckThreadDetector;
+import dev.unpark.diagnosis.detect.ThreadLeakDetector;
 import dev.unpark.diagnosis.detect.Thresholds;
+import dev.unpark.diagnosis.detect.VirtualThreadPinningDetector;
 import java.util.List;
 
 /** Every detector that there is. */
@@ -21,6 +33,18 @@ public final class Detectors {
         new StarvationDeadlockDetector(),
         new PoolExhaustionDetector(thresholds),
         new LockConvoyDetector(thresholds),
-        new LongHoldDetector(thresholds));
+        new LongHoldDetector(thresholds),
+        new CacheStampedeDetector(thresholds),
+        new CarrierStarvationDetector(thresholds),
+        new ClassLoadingBottleneckDetector(thresholds),
+        new CommonPoolBlockedDetector(thresholds),
+        new EventLoopBlockedDetector(thresholds),
+        new FinalizerBlockedDetector(thresholds),
+        new LivelockDetector(thresholds),
+        new LoggingBottleneckDetector(thresholds),
+        new PriorityInversionDetector(thresholds),
+        new StuckThreadDetector(thresholds),
+        new ThreadLeakDetector(thresholds),
+        new VirtualThreadPinningDetector(thresholds));
   }
 }

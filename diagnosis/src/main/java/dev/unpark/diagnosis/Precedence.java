@@ -81,6 +81,7 @@ final class Precedence {
 
   private static boolean explains(Finding cause, Finding finding) {
     return EXPLAINS.getOrDefault(cause.type(), Set.of()).contains(finding.type())
+        && cause.severity().compareTo(finding.severity()) <= 0
         && isSameTrouble(cause, finding);
   }
 

@@ -10,6 +10,7 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
+import dev.unpark.diagnosis.model.VirtualScheduler;
 import dev.unpark.diagnosis.model.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Builds observations for tests, thread by thread, as one would tell what was seen. */
 public final class Scene {
@@ -28,6 +30,7 @@ public final class Scene {
   private final Map<Long, ObservedThread> threads = new LinkedHashMap<>();
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final List<ExecutorState> executors = new ArrayList<>();
+  private @Nullable VirtualScheduler scheduler;
   private JvmIdentity jvm = JVM;
   private boolean dumped;
 
@@ -70,6 +73,19 @@ public final class Scene {
   /** A thread that waits for nothing that was seen. */
   public Scene stands(long id, String name, ThreadState state, String... stack) {
     return thread(ObservedThread.live(id, name, false, state, null, Arrays.asList(stack)));
+  }
+
+  /** A thread that is blocked before, or waits for, a resource; in turn 1. */
+  public Scene waitsAs(long id, String name, ThreadState state, String resource, String... stack) {
+    Wait wait = new Wait(resource, state == ThreadState.TIMED_WAITING, "1", null);
+    return thread(ObservedThread.live(id, name, false, state, wait, Arrays.asList(stack)));
+  }
+
+  /** A virtual thread on that carrier. */
+  public Scene mounted(long id, ThreadState state, long carrier, String... stack) {
+    return thread(
+        ObservedThread.live(id, "", true, state, null, Arrays.asList(stack))
+            .with(ThreadTraits.mountedOn(carrier)));
   }
 
   public Scene thread(ObservedThread thread) {
@@ -174,6 +190,14 @@ public final class Scene {
     return this;
   }
 
+  /** The scheduler of virtual threads, as far as it is known. */
+  public Scene scheduler(int parallelism, int queued) {
+    scheduler =
+        new VirtualScheduler(
+            parallelism, VirtualScheduler.UNKNOWN, VirtualScheduler.UNKNOWN, queued);
+    return this;
+  }
+
   /** What was seen, so many milliseconds after the start. */
   public Observation at(long millis) {
     List<ObservedThread> seen = new ArrayList<>();
@@ -187,7 +211,18 @@ public final class Scene {
         List.copyOf(resources.values()),
         executors,
         List.of(),
-        List.of());
+        List.of(),
+        List.of(),
+        scheduler);
+  }
+
+  /** The same as a dump shows it, so many milliseconds after the start. */
+  public Observation dumped(long millis) {
+    boolean before = dumped;
+    dumped = true;
+    Observation seen = at(millis);
+    dumped = before;
+    return seen;
   }
 
   private static ObservedThread printed(ObservedThread thread, int line) {
@@ -198,7 +233,8 @@ public final class Scene {
         thread.state(),
         thread.currentWait(),
         thread.stack(),
-        new Evidence("app.dump", line, line));
+        new Evidence("app.dump", line, line),
+        thread.traits());
   }
 
   private static Set<Long> ids(long... ids) {

@@ -71,7 +71,7 @@ public final class LongHoldDetector implements Detector {
 
   /** The earliest look since which the same owner kept all of its waiters waiting. */
   private Instant stoodSince(LockQueue now, Timeline timeline) {
-    List<Observation> looks = timeline.window(thresholds.trend());
+    List<Observation> looks = Trend.of(timeline, thresholds).looks();
     LockQueue later = now;
     Instant since = timeline.latest().time();
     for (int i = looks.size() - 2; i >= 0; i--) {

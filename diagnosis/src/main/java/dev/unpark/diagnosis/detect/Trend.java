@@ -32,10 +32,17 @@ final class Trend {
     return looks;
   }
 
-  /** Whether there were looks enough, over time enough, to speak of a trend. */
+  /**
+   * Whether there were looks enough, over time enough, to speak of a trend. Dumps are few, and each
+   * was taken on purpose: there the looks must do.
+   */
   boolean isLongEnough() {
     return looks.size() >= thresholds.looks()
-        && span().toMillis() >= FULL * thresholds.trend().toMillis();
+        && (isOfDumps() || span().toMillis() >= FULL * thresholds.trend().toMillis());
+  }
+
+  private boolean isOfDumps() {
+    return looks.get(0).threads().stream().anyMatch(Waits::fromDump);
   }
 
   Duration span() {

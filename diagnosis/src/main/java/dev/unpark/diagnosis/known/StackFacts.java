@@ -2,7 +2,10 @@ package dev.unpark.diagnosis.known;
 
 import dev.unpark.diagnosis.model.Frames;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one stack tells of the thread that stands in it.
@@ -21,8 +24,10 @@ public final class StackFacts {
   private final List<String> stack;
   private final int[] depths;
   private final int ownDepth;
+  private final Set<StackTag> tags;
   private long place;
   private long code;
+  private long ownCode;
 
   /**
    * @param depths for each tag the depth of its innermost frame
@@ -32,12 +37,24 @@ public final class StackFacts {
     this.stack = stack;
     this.depths = depths;
     this.ownDepth = ownDepth;
+    Set<StackTag> present = EnumSet.noneOf(StackTag.class);
+    for (StackTag tag : StackTag.values()) {
+      if (depths[tag.ordinal()] != ABSENT) {
+        present.add(tag);
+      }
+    }
+    this.tags = Collections.unmodifiableSet(present);
   }
 
   static int[] noDepths() {
     int[] depths = new int[StackTag.values().length];
     Arrays.fill(depths, ABSENT);
     return depths;
+  }
+
+  /** The tags of its frames. */
+  public Set<StackTag> tags() {
+    return tags;
   }
 
   /** Whether a frame anywhere in it bears that tag. */
@@ -48,6 +65,21 @@ public final class StackFacts {
   /** Whether it stands in such a frame now: no code of the user's own has been called from it. */
   public boolean isIn(StackTag tag) {
     return depths[tag.ordinal()] < ownDepth;
+  }
+
+  /** The innermost frame that is neither the JDK's nor known; without one, not the JDK's; or "". */
+  public String ownFrame() {
+    return ownDepth < stack.size() ? stack.get(ownDepth) : Frames.ownFrame(stack);
+  }
+
+  /** {@link #ownFrame()} and the frames that called it, at most so many. */
+  public List<String> ownFrames(int most) {
+    return stack.subList(ownDepth, Math.min(ownDepth + most, stack.size()));
+  }
+
+  /** Whether code that is neither the JDK's nor known stands in it. */
+  public boolean hasOwnCode() {
+    return ownDepth < stack.size();
   }
 
   /** Whether it only waits for work. */
@@ -88,6 +120,17 @@ public final class StackFacts {
       }
     }
     return code;
+  }
+
+  /** The same number for stacks in the same methods from {@link #ownFrame()} outwards. */
+  public long ownCode() {
+    if (ownCode == 0) {
+      ownCode = FNV_OFFSET;
+      for (String frame : stack.subList(ownDepth, stack.size())) {
+        ownCode = mix(ownCode, Frames.method(frame));
+      }
+    }
+    return ownCode;
   }
 
   private static long mix(long hash, String text) {

@@ -10,6 +10,8 @@ public enum StackTag {
   WORKER("worker"),
   /** A loop that serves many connections or events and must never wait for one. */
   EVENT_LOOP("event-loop"),
+  /** Is parked, asleep or in {@code Object.wait}. */
+  WAIT("wait"),
   /** Waits for a peer or a disk, though the JVM may call it runnable. */
   BLOCKING_IO("blocking-io"),
   /** Waits for the end of other work: a future, a latch, a thread, a process. */
@@ -34,6 +36,10 @@ public enum StackTag {
   TRY_LOCK("try-lock"),
   /** The thread that runs finalizers and cleaners, or feeds those. */
   REFERENCES("references"),
+  /** A virtual thread that waits without leaving its carrier. */
+  PINNED("pinned"),
+  /** A thread that runs virtual threads. */
+  CARRIER("carrier"),
   /** Waits in a loop for the processor instead of a signal: a spin, a yield. */
   SPIN("spin");
 

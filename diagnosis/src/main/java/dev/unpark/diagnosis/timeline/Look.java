@@ -4,8 +4,14 @@ import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.graph.WaitForGraph;
 import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackReader;
+import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Look {
   private final Observation observation;
   private final StackReader stacks;
+  private final Map<List<String>, StackFacts> facts = new IdentityHashMap<>();
+  private @Nullable Map<StackTag, List<ObservedThread>> tagged;
   private @Nullable ObservationIndex index;
   private @Nullable WaitForGraph graph;
   private @Nullable WaitForGraph believedGraph;
@@ -37,9 +45,22 @@ public final class Look {
     return index;
   }
 
-  /** What that thread's stack tells; each stack is read once in a timeline. */
+  /** What that thread's stack tells; each stack is read once. */
   public StackFacts facts(ObservedThread thread) {
-    return stacks.facts(thread.stack());
+    return facts.computeIfAbsent(thread.stack(), stacks::facts);
+  }
+
+  /** The threads with a frame of that tag anywhere in their stack, in their order. */
+  public List<ObservedThread> threadsWith(StackTag tag) {
+    if (tagged == null) {
+      tagged = new EnumMap<>(StackTag.class);
+      for (ObservedThread thread : observation.threads()) {
+        for (StackTag its : facts(thread).tags()) {
+          tagged.computeIfAbsent(its, each -> new ArrayList<>()).add(thread);
+        }
+      }
+    }
+    return tagged.getOrDefault(tag, List.of());
   }
 
   /** Its waits, reduced to those that can never end. */

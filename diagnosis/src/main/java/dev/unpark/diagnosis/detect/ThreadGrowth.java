@@ -1,0 +1,68 @@
+package dev.unpark.diagnosis.detect;
+
+import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ObservedThread;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How the number of threads of one kind went over some looks.
+ *
+ * @param kind the pattern of their names
+ * @param before how many the first look shows
+ * @param after how many the newest shows
+ * @param ended how many of the first look the newest no longer has
+ * @param risingPairs pairs of looks in a row of which the later shows more
+ * @param looks how many looks
+ * @param span from the first look to the newest
+ */
+record ThreadGrowth(
+    String kind, int before, int after, int ended, int risingPairs, int looks, Duration span) {
+
+  /** One that ends for ten that come is no leak that anybody would call so. */
+  private static final int COMING_FOR_ONE_THAT_ENDS = 10;
+
+  static ThreadGrowth of(String kind, List<Observation> looks) {
+    List<Set<Long>> ids = new ArrayList<>();
+    for (Observation look : looks) {
+      ids.add(ids(kind, look));
+    }
+    int rising = 0;
+    for (int i = 1; i < ids.size(); i++) {
+      if (ids.get(i).size() > ids.get(i - 1).size()) {
+        rising++;
+      }
+    }
+    Set<Long> first = ids.get(0);
+    Set<Long> last = ids.get(ids.size() - 1);
+    return new ThreadGrowth(
+        kind,
+        first.size(),
+        last.size(),
+        (int) first.stream().filter(id -> !last.contains(id)).count(),
+        rising,
+        looks.size(),
+        Duration.between(looks.get(0).time(), looks.get(looks.size() - 1).time()));
+  }
+
+  private static Set<Long> ids(String kind, Observation look) {
+    Set<Long> ids = new HashSet<>();
+    for (ObservedThread thread : look.threads()) {
+      if (!thread.virtual() && Frames.namePattern(thread.name()).equals(kind)) {
+        ids.add(thread.id());
+      }
+    }
+    return ids;
+  }
+
+  boolean isLeak(Thresholds thresholds) {
+    int growth = after - before;
+    return growth >= thresholds.leakedThreads()
+        && ended * COMING_FOR_ONE_THAT_ENDS <= growth
+        && risingPairs >= thresholds.presence() * (looks - 1);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.unpark.diagnosis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LivelockDetectorTest {
+  private final Detector detector = new LivelockDetector(Thresholds.DEFAULT);
+
+  private List<Finding> examine(Observation... looks) {
+    Timeline timeline = new Timeline(Duration.ofHours(1), 60);
+    List.of(looks).forEach(timeline::add);
+    return detector.examine(timeline);
+  }
+
+  private static final String SPIN = "shop.Ring.spin(Ring.java:9)";
+  private static final String RUN = "shop.Ring.run(Ring.java:4)";
+  private static final long SECOND = 1_000_000_000L;
+
+  private static Observation look(int n, double share, String... stack) {
+    return new Scene()
+        .used(1, "ring-1", (long) (SECOND + n * 5 * share * SECOND), stack)
+        .dumped(n * 5000L);
+  }
+
+  private static Observation retrying(int n, int threads, String... stack) {
+    Scene scene = new Scene();
+    for (int i = 0; i < threads; i++) {
+      scene.stands(i, "transfer-" + i, ThreadState.TIMED_WAITING, stack);
+    }
+    return scene.dumped(n * 5000L);
+  }
+
+  @Test
+  void givenAThreadThatBurnsInTheSameMethods_whenSeenThreeTimes_thenItIsAdvice() {
+    Finding finding =
+        examine(look(0, 0.9, SPIN, RUN), look(1, 0.9, SPIN, RUN), look(2, 0.9, SPIN, RUN)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("1 thread burns a processor at Ring.spin(Ring.java:9) and gets nowhere");
+    assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
+    assertThat(finding.since()).isEqualTo(Scene.START);
+    assertThat(finding.participants()).extracting("role").containsExactly(Role.MEMBER);
+    assertThat(finding.explanation().get(0)).contains("in each of 3 looks over 10.0 s");
+  }
+
+  @Test
+  void givenAThreadThatSpins_whenSeenThreeTimes_thenItIsAWarning() {
+    String yield = "java.lang.Thread.yield(Native Method)";
+    Finding finding =
+        examine(look(0, 0.9, yield, SPIN), look(1, 0.9, yield, SPIN), look(2, 0.9, yield, SPIN))
+            .get(0);
+
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+    assertThat(finding.headline())
+        .isEqualTo("1 thread retries at Ring.spin(Ring.java:9) and gets nowhere");
+  }
+
+  @Test
+  void givenThreadsThatTryForLocksAllTheTime_whenSeenThreeTimes_thenTheyAreFoundTogether() {
+    String[] stack = {
+      "jdk.internal.misc.Unsafe.park(Native Method)",
+      "java.util.concurrent.locks.ReentrantLock.tryLock(R.java:1)",
+      "shop.Bank.move(Bank.java:31)"
+    };
+
+    Finding finding =
+        examine(retrying(0, 2, stack), retrying(1, 2, stack), retrying(2, 2, stack)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("2 threads retry at Bank.move(Bank.java:31) and get nowhere");
+    assertThat(finding.participants()).hasSize(2);
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+    assertThat(examine(retrying(0, 1, stack), retrying(1, 1, stack), retrying(2, 1, stack)))
+        .isEmpty();
+    assertThat(examine(retrying(0, 2, RUN), retrying(1, 2, stack), retrying(2, 2, stack)))
+        .isEmpty();
+  }
+
+  @Test
+  void givenAThreadThatMovesOrRestsOrIsNew_whenSeenThreeTimes_thenFindsNothing() {
+    assertThat(examine(look(0, 0.9, SPIN, RUN), look(1, 0.9, RUN), look(2, 0.9, SPIN, RUN)))
+        .isEmpty();
+    assertThat(examine(look(0, 0.2, SPIN), look(1, 0.2, SPIN), look(2, 0.2, SPIN))).isEmpty();
+    assertThat(examine(new Scene().dumped(0), look(1, 0.9, SPIN), look(2, 0.9, SPIN))).isEmpty();
+    assertThat(examine(look(0, 0.9, SPIN), look(1, 0.9, SPIN))).isEmpty();
+    String poll = "sun.nio.ch.EPoll.wait(Native Method)";
+    assertThat(examine(look(0, 0.9, poll, RUN), look(1, 0.9, poll, RUN), look(2, 0.9, poll, RUN)))
+        .isEmpty();
+    String jdk = "java.util.HashMap.get(HashMap.java:1)";
+    assertThat(examine(look(0, 0.9, jdk), look(1, 0.9, jdk), look(2, 0.9, jdk))).isEmpty();
+  }
+
+  private static Observation once(int threads, long cpu, String... stack) {
+    Scene scene = new Scene();
+    for (int i = 0; i < threads; i++) {
+      scene.used(i, "busy-" + i, cpu, stack);
+    }
+    return scene.dumped(0);
+  }
+
+  @Test
+  void givenThreadsThatComputeAtTheSameLine_whenDumpedOnce_thenItIsAdvice() {
+    Finding finding = examine(once(3, SECOND, SPIN, RUN)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("3 threads compute at the same line, Ring.spin(Ring.java:9)");
+    assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
+    assertThat(finding.participants()).hasSize(3);
+    assertThat(examine(once(3, ThreadTraits.UNKNOWN_CPU, SPIN, RUN))).hasSize(1);
+  }
+
+  @Test
+  void givenThreadsThatComputeHereAndThere_whenDumpedOnce_thenFindsNothing() {
+    assertThat(examine(once(2, SECOND, SPIN, RUN))).isEmpty();
+    assertThat(examine(once(3, SECOND / 10, SPIN, RUN))).isEmpty();
+    assertThat(examine(once(3, SECOND, "java.util.HashMap.get(HashMap.java:1)", RUN))).isEmpty();
+    assertThat(examine(once(3, SECOND, "shop.Native.read(Native Method)", RUN))).isEmpty();
+    assertThat(examine(once(3, SECOND, "__poll(native code)", RUN))).isEmpty();
+    assertThat(examine(once(3, SECOND))).isEmpty();
+    assertThat(
+            examine(
+                new Scene()
+                    .used(1, "a", SECOND, SPIN)
+                    .used(2, "b", SECOND, SPIN)
+                    .used(3, "c", SECOND, RUN)
+                    .dumped(0)))
+        .isEmpty();
+  }
+}
