@@ -8,6 +8,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.jar.JarEntry;
@@ -28,6 +29,12 @@ final class AgentLoader extends ClassLoader implements Closeable {
 
   /** For the boot loader alone: a second copy here would count what nobody reads. */
   private static final String BOOTSTRAP = "dev.unpark.agent.bootstrap.";
+
+  /**
+   * Of the entry, not one that names this loader: threads of the JDK that the agent causes keep the
+   * domains of those that caused them, also when the agent has gone.
+   */
+  private static final ProtectionDomain DOMAIN = Entry.class.getProtectionDomain();
 
   static {
     registerAsParallelCapable();
@@ -52,7 +59,7 @@ final class AgentLoader extends ClassLoader implements Closeable {
     if (bytes == null) {
       throw new ClassNotFoundException(name);
     }
-    return defineClass(name, bytes, 0, bytes.length);
+    return defineClass(name, bytes, 0, bytes.length, DOMAIN);
   }
 
   @Override

@@ -2,6 +2,10 @@ package dev.unpark.agent;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.runtime.ObjectMethods;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +65,7 @@ final class Entry implements Runnable {
     }
   }
 
-  private void begin() throws Exception {
+  private void begin() throws Throwable {
     // One at a time: two agents may have been asked for.
     synchronized (Entry.class) {
       String obstacle = obstacle();
@@ -88,9 +92,31 @@ final class Entry implements Runnable {
                       attached);
       if (!running) {
         loader.close();
+        letGo();
       }
     }
   }
+
+  /*
+   * The JDK's code for records remembers the class of the component that it last made a method for,
+   * and with it that class's loader. So the last one is to be of no consequence, and not final,
+   * since those are treated apart.
+   */
+  private static void letGo() throws Throwable {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    MethodHandle part = lookup.findGetter(Last.class, "part", Number.class);
+    ObjectMethods.bootstrap(
+        lookup,
+        "equals",
+        MethodType.methodType(boolean.class, Last.class, Object.class),
+        Last.class,
+        "part",
+        part);
+    ObjectMethods.bootstrap(
+        lookup, "hashCode", MethodType.methodType(int.class, Last.class), Last.class, "part", part);
+  }
+
+  private record Last(Number part) {}
 
   /** Why this JVM cannot be watched, or null. */
   @SuppressWarnings("removal") // Of the security manager: on JDK 17 to 23 there may be one.

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AttachLiveTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** What only a soft reference keeps (the JDK has one to the record made last) is gone at once. */
+  private static final List<String> SOFT = List.of("-XX:SoftRefLRUPolicyMSPerMB=0");
+
   @TempDir Path folder;
 
   static List<Path> jdks() {
@@ -31,7 +34,7 @@ class AttachLiveTest {
   void givenAHungProgram_whenAttachedDetachedAndAttachedAgain_thenEachTimeItIsAsExpected(Path jdk)
       throws Exception {
     String options = "findings.log=off,findings.file=" + folder.resolve("findings.json");
-    try (HostJvm jvm = HostJvm.start(jdk, folder, List.of(), Map.of(), Hang.class, "locks")) {
+    try (HostJvm jvm = HostJvm.start(jdk, folder, SOFT, Map.of(), Hang.class, "locks")) {
       await().atMost(PATIENCE).until(() -> jvm.stdout().contains("hung"));
       assertThat(attach(jvm, "detach")).isEqualTo("refused: no Unpark agent runs in this JVM");
 
@@ -46,6 +49,14 @@ class AttachLiveTest {
         assertThat(attach(jvm, "detach")).isEqualTo("detached");
         assertThat(jcmd(jdk, jvm, "Thread.print")).doesNotContain("\"unpark-");
         assertThat(jcmd(jdk, jvm, "JFR.check")).contains("No available recordings");
+        // Two collections: what the first one frees may be what keeps the loader alive.
+        jcmd(jdk, jvm, "GC.run");
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(jcmd(jdk, jvm, "GC.class_histogram"))
+                        .doesNotContain("dev.unpark.agent.AgentLoader"));
       }
     }
   }

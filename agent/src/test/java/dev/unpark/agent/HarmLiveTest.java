@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unpark.agent.program.Benign;
 import dev.unpark.agent.program.Echo;
 import dev.unpark.agent.program.LateSettings;
+import dev.unpark.agent.program.OwnEvents;
 import dev.unpark.agent.program.Rude;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,17 @@ class HarmLiveTest {
       assertThat(jvm.otherLines()).allMatch(line -> line.contains("Server VM warning"));
       assertThat(jvm.findings())
           .anyMatch(finding -> finding.get("certainty").asText().equals("proven"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void givenEventsOfTheProgramsOwn_whenFlightRecorderRuns_thenTheyAreNotSwitchedOn(Path jdk)
+      throws Exception {
+    try (HostJvm jvm = HostJvm.start(jdk, folder, "", Map.of(), OwnEvents.class)) {
+      assertThat(jvm.exitCode(60)).isZero();
+
+      assertThat(jvm.stdout()).isEqualTo("recorder runs, own event is off\n");
     }
   }
 

@@ -15,13 +15,19 @@ final class OwnCpu {
   private final ThreadGroup group;
   private Map<Long, Long> live = new HashMap<>();
   private long ended;
+  private long recorder;
+  private long recorderBefore = -1;
 
   OwnCpu(ThreadGroup group) {
     this.group = group;
   }
 
-  /** Nanoseconds since the agent started; zero where the JVM does not measure. */
-  long nanos() {
+  /**
+   * Nanoseconds since the agent started; zero where the JVM does not measure.
+   *
+   * @param withRecorder whether Flight Recorder works for the agent alone
+   */
+  long nanos(boolean withRecorder) {
     if (!threads.isThreadCpuTimeSupported() || !threads.isThreadCpuTimeEnabled()) {
       return 0;
     }
@@ -41,6 +47,31 @@ final class OwnCpu {
           }
         });
     live = now;
-    return ended + now.values().stream().mapToLong(Long::longValue).sum();
+    recorder(withRecorder);
+    return ended + recorder + now.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Adds what Flight Recorder's threads, which are of the root group, have used since last time.
+   */
+  private void recorder(boolean ours) {
+    long before = recorderBefore;
+    recorderBefore = ours ? recorderNow() : -1;
+    if (before >= 0 && ours) {
+      recorder += Math.max(0, recorderBefore - before);
+    }
+  }
+
+  private long recorderNow() {
+    ThreadGroup root = group.getParent();
+    Thread[] found = new Thread[root.activeCount() + 8];
+    int count = root.enumerate(found, false);
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      if (found[i].getName().startsWith("JFR ")) {
+        sum += Math.max(0, threads.getThreadCpuTime(found[i].getId()));
+      }
+    }
+    return sum;
   }
 }

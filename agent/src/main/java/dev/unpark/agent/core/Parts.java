@@ -40,7 +40,8 @@ final class Parts {
         };
     Thread thread = new Thread(own, guarded, name, 0, false);
     thread.setDaemon(true);
-    thread.setContextClassLoader(Parts.class.getClassLoader());
+    // Not ours: Flight Recorder's threads inherit it, and they outlive an agent that is taken away.
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
     thread.start();
     parts.add(new Part(thread, stop));
   }

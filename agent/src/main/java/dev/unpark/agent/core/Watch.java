@@ -54,6 +54,7 @@ final class Watch {
   private final Thread thread;
   private final Object bell = new Object();
   private boolean stopping;
+  private @Nullable RecordingTap tap;
 
   Watch(Options options, Instrumentation instrumentation, ThreadGroup own, Log log) {
     this.options = options;
@@ -66,7 +67,7 @@ final class Watch {
 
   void start() {
     thread.setDaemon(true);
-    thread.setContextClassLoader(Watch.class.getClassLoader());
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
     thread.start();
   }
 
@@ -124,10 +125,11 @@ final class Watch {
     state.hooks(this::coverage);
     Counts counts = new Counts();
     Exporter exporter = startExport(identity, sampler, recording, state, counts);
-    Budget budget =
-        new Budget(options.number(Option.CPU_BUDGET), options.duration(Option.SAMPLING_INTERVAL));
-    OwnCpu cpu = new OwnCpu(own);
     long started = System.nanoTime();
+    Governor governor =
+        new Governor(
+            options.number(Option.CPU_BUDGET), options.duration(Option.SAMPLING_INTERVAL), started);
+    OwnCpu cpu = new OwnCpu(own);
     boolean recordingStarted = !options.on(Option.JFR);
     long sentAt = 0;
     int failures = 0;
@@ -152,23 +154,36 @@ final class Watch {
         log.once("a look failed (" + failure + ")");
       }
       state.looked(System.nanoTime() - begun);
-      state.cpu(cpu.nanos());
+      RecordingTap recorder = tap;
+      long used = cpu.nanos(recorder != null && recorder.alone());
+      state.cpu(used);
       if (!recordingStarted && System.nanoTime() - started > RECORDING_DELAY_NANOS) {
         recordingStarted = true;
         startRecording(recording);
       }
-      if (budget.account(System.nanoTime(), cpu.nanos()) && budget.exceeded()) {
-        log.once(
-            "looks less often, since looking took more than cpu.budget=%s of one core"
-                .formatted(options.text(Option.CPU_BUDGET)));
+      if (governor.account(System.nanoTime(), used)) {
+        obey(governor, sampler);
       }
-      long interval = budget.interval().toMillis();
+      long interval = governor.interval().toMillis();
       long rest = interval - (System.nanoTime() - begun) / 1_000_000;
       if (rest(Math.max(interval / 4, rest))) {
         return;
       }
     }
     log.once("stopped after %d failed looks in a row".formatted(MOST_FAILURES));
+  }
+
+  private void obey(Governor governor, Sampler sampler) {
+    sampler.limitStacks(governor.step().stacks());
+    if (tap != null) {
+      tap.pace(governor.step().leastEvent());
+    }
+    String budget = "cpu.budget=%s of one core".formatted(options.text(Option.CPU_BUDGET));
+    log.once(
+        governor.restrained()
+            ? "looks every %d ms for a while, to keep within %s"
+                .formatted(governor.interval().toMillis(), budget)
+            : "looks as often as it was told to again, well within " + budget);
   }
 
   /** Rests for so long, and answers whether it is time to go. */
@@ -230,8 +245,9 @@ final class Watch {
   private void startRecording(RecordingFeed feed) {
     boolean parksUnseen = !weaver.coverage().getOrDefault("synchronizer-wait", false);
     try {
-      RecordingTap tap = new RecordingTap(feed, parksUnseen);
-      parts.start("unpark-recording", tap::run, tap::stop);
+      RecordingTap started = new RecordingTap(feed, parksUnseen);
+      parts.start("unpark-recording", started::run, started::stop);
+      tap = started;
     } catch (LinkageError withoutFlightRecorder) {
       log.once("this Java runtime lacks the module jdk.jfr; monitor waits that end are not seen");
     }

@@ -1,14 +1,14 @@
 package dev.unpark.agent.recording;
 
-import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ResourceKind;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Taps Flight Recorder.
  *
- * <p><b>Threading:</b> {@link #run} keeps the thread that calls it; events arrive on that thread.
- * <b>When full:</b> more than {@value #MOST_EVENTS} events in ten seconds double the threshold,
- * down again when fewer than a tenth of that come.
+ * <p><b>Threading:</b> {@link #run} keeps the thread that calls it, and events arrive on that
+ * thread; any thread may {@link #pace} or {@link #stop}. <b>When full:</b> see {@link Threshold}.
  */
 public final class RecordingTap {
-  private static final Duration LEAST = Duration.ofMillis(20);
-  private static final Duration MOST = Duration.ofSeconds(5);
-  private static final long WINDOW_NANOS = 10_000_000_000L;
-  private static final int MOST_EVENTS = 2_000;
   private static final String OWN_GROUP = "unpark";
-  private static final int DEPTH = 64;
+  private static final String OF_THE_JDK = "jdk.";
+  private static final long OTHERS_NANOS = 10_000_000_000L;
 
   private static final String ENTER = "jdk.JavaMonitorEnter";
   private static final String WAIT = "jdk.JavaMonitorWait";
@@ -34,10 +30,12 @@ public final class RecordingTap {
   private static final String PARK = "jdk.ThreadPark";
 
   private final RecordingFeed feed;
-  private final boolean parks;
-  private Duration threshold = LEAST;
-  private long windowStart = System.nanoTime();
-  private int events;
+  private final List<String> withStack;
+  private final Threshold threshold = new Threshold(System.nanoTime());
+  private final Set<String> othersOff = new HashSet<>();
+  private volatile Duration floor = Duration.ZERO;
+  private Duration inForce = Duration.ZERO;
+  private long othersSeen;
   private volatile @Nullable RecordingStream current;
   private volatile boolean stopped;
 
@@ -47,7 +45,7 @@ public final class RecordingTap {
    */
   public RecordingTap(RecordingFeed feed, boolean parks) {
     this.feed = feed;
-    this.parks = parks;
+    this.withStack = parks ? List.of(ENTER, WAIT, PARK) : List.of(ENTER, WAIT);
   }
 
   /** Listens until stopped, or the JVM ends, or the recording is stopped by somebody. */
@@ -57,15 +55,14 @@ public final class RecordingTap {
       if (stopped) {
         return;
       }
-      enable(stream);
+      enable(stream, Threshold.LEAST);
+      silenceOthers(stream);
       stream.setReuse(true);
       stream.setOrdered(false); // Sums know no order, and sorting costs.
-      stream.onEvent(ENTER, event -> monitor(event, ResourceKind.MONITOR));
-      stream.onEvent(WAIT, event -> monitor(event, ResourceKind.NOTIFICATION));
+      stream.onEvent(ENTER, event -> wait(event, "monitorClass", ResourceKind.MONITOR));
+      stream.onEvent(WAIT, event -> wait(event, "monitorClass", ResourceKind.NOTIFICATION));
+      stream.onEvent(PARK, event -> wait(event, "parkedClass", ResourceKind.OTHER));
       stream.onEvent(PINNED, event -> feed.pinned(event.getDuration().toNanos()));
-      if (parks) {
-        stream.onEvent(PARK, this::park);
-      }
       stream.onFlush(() -> adapt(stream));
       stream.start();
     }
@@ -80,78 +77,69 @@ public final class RecordingTap {
     }
   }
 
-  private void enable(RecordingStream stream) {
-    stream.enable(ENTER).withThreshold(threshold).withStackTrace();
-    stream.enable(WAIT).withThreshold(threshold).withStackTrace();
-    stream.enable(PINNED).withThreshold(threshold).withoutStackTrace();
-    if (parks) {
-      stream.enable(PARK).withThreshold(threshold).withStackTrace();
+  /**
+   * Leaves out waits shorter than that, however few they are.
+   *
+   * @param least {@link Threshold#OFF} leaves out all of them
+   */
+  public void pace(Duration least) {
+    floor = least;
+  }
+
+  /** Whether Flight Recorder works for this tap alone, so that its threads' time is ours. */
+  public boolean alone() {
+    return current != null && FlightRecorder.getFlightRecorder().getRecordings().size() == 1;
+  }
+
+  private void enable(RecordingStream stream, Duration least) {
+    inForce = least;
+    if (least.equals(Threshold.OFF)) {
+      withStack.forEach(stream::disable);
+      stream.disable(PINNED);
+    } else {
+      withStack.forEach(name -> stream.enable(name).withThreshold(least).withStackTrace());
+      stream.enable(PINNED).withThreshold(least).withoutStackTrace();
     }
   }
 
   private void adapt(RecordingStream stream) {
     long now = System.nanoTime();
-    if (now - windowStart < WINDOW_NANOS) {
-      return;
+    Duration rate = threshold.at(now);
+    Duration wanted = floor.compareTo(rate) > 0 ? floor : rate;
+    if (!wanted.equals(inForce)) {
+      enable(stream, wanted);
     }
-    Duration before = threshold;
-    if (events > MOST_EVENTS && threshold.compareTo(MOST) < 0) {
-      threshold = threshold.multipliedBy(2);
-    } else if (events < MOST_EVENTS / 10 && threshold.compareTo(LEAST) > 0) {
-      threshold = threshold.dividedBy(2);
-    }
-    windowStart = now;
-    events = 0;
-    if (!before.equals(threshold)) {
-      enable(stream);
+    if (now - othersSeen > OTHERS_NANOS) {
+      silenceOthers(stream);
     }
   }
 
-  private void monitor(RecordedEvent event, ResourceKind kind) {
-    RecordedClass type = event.getClass("monitorClass");
+  /*
+   * By default, any recording switches on every event that the application or a library of its
+   * defines. Nobody here asks for them.
+   */
+  private void silenceOthers(RecordingStream stream) {
+    othersSeen = System.nanoTime();
+    for (EventType type : FlightRecorder.getFlightRecorder().getEventTypes()) {
+      String name = type.getName();
+      if (!name.startsWith(OF_THE_JDK) && othersOff.add(name)) {
+        stream.disable(name);
+      }
+    }
+  }
+
+  private void wait(RecordedEvent event, String classField, ResourceKind kind) {
+    threshold.count();
+    RecordedClass type = event.getClass(classField);
     if (isHosts(event) && type != null) {
-      feed.waited(kind, type.getName(), site(event), event.getDuration().toNanos());
+      feed.waited(kind, type.getName(), Sites.of(event), event.getDuration().toNanos());
     }
   }
 
-  private void park(RecordedEvent event) {
-    RecordedClass type = event.getClass("parkedClass");
-    if (isHosts(event) && type != null) {
-      feed.waited(ResourceKind.OTHER, type.getName(), site(event), event.getDuration().toNanos());
-    }
-  }
-
-  private boolean isHosts(RecordedEvent event) {
-    events++;
+  private static boolean isHosts(RecordedEvent event) {
     RecordedThread thread = event.getThread();
     return thread == null
         || thread.getThreadGroup() == null
         || !OWN_GROUP.equals(thread.getThreadGroup().getName());
-  }
-
-  private static String site(RecordedEvent event) {
-    RecordedStackTrace trace = event.getStackTrace();
-    List<String> frames = new ArrayList<>();
-    if (trace != null) {
-      for (RecordedFrame frame : trace.getFrames()) {
-        if (frames.size() < DEPTH && frame.isJavaFrame()) {
-          frames.add(
-              "%s.%s(%s.java:%d)"
-                  .formatted(
-                      frame.getMethod().getType().getName(),
-                      frame.getMethod().getName(),
-                      topLevel(frame.getMethod().getType().getName()),
-                      frame.getLineNumber()));
-        }
-      }
-    }
-    return Frames.ownFrame(frames);
-  }
-
-  /** Events do not name the file; by Java's convention it is that of the outermost class. */
-  private static String topLevel(String className) {
-    String simple = className.substring(className.lastIndexOf('.') + 1);
-    int dollar = simple.indexOf('$');
-    return dollar > 0 ? simple.substring(0, dollar) : simple;
   }
 }

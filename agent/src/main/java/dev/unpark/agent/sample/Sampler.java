@@ -57,6 +57,7 @@ public final class Sampler {
   private Map<Long, Standing> standing = new HashMap<>();
   private volatile Map<ThreadKind, Integer> threadCounts = Map.of();
   private volatile @Nullable Observation last;
+  private volatile int mostStacks = MOST_STACKS;
   private boolean trouble;
 
   /**
@@ -89,6 +90,11 @@ public final class Sampler {
    */
   public boolean trouble() {
     return trouble;
+  }
+
+  /** Takes at most so many new stacks per look from now on. */
+  public void limitStacks(int most) {
+    mostStacks = most;
   }
 
   /** What platform threads are counted by. */
@@ -239,7 +245,7 @@ public final class Sampler {
     List<Seen> ofPlatform = new ArrayList<>();
     int taken = 0;
     for (Seen seen : suspects) {
-      if (!seen.stack.isEmpty() || taken >= MOST_STACKS) {
+      if (!seen.stack.isEmpty() || taken >= mostStacks) {
         continue;
       }
       taken++;
