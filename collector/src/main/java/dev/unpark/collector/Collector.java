@@ -8,6 +8,10 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.fleet.Workers;
+import dev.unpark.collector.incident.Database;
+import dev.unpark.collector.incident.IncidentBook;
+import dev.unpark.collector.incident.IncidentStore;
+import dev.unpark.collector.incident.SqlIncidentStore;
 import dev.unpark.collector.publish.EventLog;
 import dev.unpark.collector.publish.FindingExporter;
 import dev.unpark.collector.publish.Listeners;
@@ -17,7 +21,9 @@ import dev.unpark.collector.receive.Intake;
 import dev.unpark.collector.receive.Receivers;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.SeriesBudget;
+import dev.unpark.collector.series.Signal;
 import dev.unpark.collector.serve.Api;
+import dev.unpark.collector.serve.IncidentApi;
 import dev.unpark.collector.serve.MetricsPage;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.telemetry.JvmResource;
@@ -29,8 +35,10 @@ import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.resources.Resource;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -38,6 +46,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,7 +71,6 @@ public final class Collector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
-  private static final int MAX_CONNECTIONS = 8_192;
   private static final int EVENT_LOOPS = 2;
 
   /** What must be closed, the last opened first. */
@@ -91,15 +99,16 @@ public final class Collector implements AutoCloseable {
       throws StartFailure {
     Listeners listeners = new Listeners();
     Workers workers =
-        new Workers(settings.workers(), settings.maxQueued(), settings.maxQueuedBytes());
+        new Workers(
+            settings.workers(), settings.limits().queued(), settings.limits().queuedBytes());
     fleet =
         new Fleet(
             workers,
-            settings.maxJvms(),
-            settings.forgetAfter(),
+            settings.limits().jvms(),
+            settings.limits().forgetAfter(),
             clock,
-            new SeriesBudget(settings.maxSeries()),
-            settings.maxSeriesPerJvm(),
+            new SeriesBudget(settings.limits().series()),
+            settings.limits().seriesPerJvm(),
             newDiagnostician,
             listeners);
     RecentFindings recent = new RecentFindings(settings.closedFindings());
@@ -108,6 +117,11 @@ public final class Collector implements AutoCloseable {
     SelfMetrics self = selfMetrics(settings);
     listeners.add(new SelfCounts(self));
     exportFindings(settings, self, clock, listeners);
+    IncidentApi incidents = new IncidentApi(null, null, fleet);
+    if (settings.incidents().kept()) {
+      incidents = keepIncidents(settings.incidents(), self, clock, listeners);
+    }
+    IncidentApi incidentApi = incidents;
     // Only now, so that they are closed before what their findings go to.
     open(workers);
 
@@ -117,7 +131,7 @@ public final class Collector implements AutoCloseable {
                 new Intake(fleet, self, clock),
                 self,
                 settings.workers(),
-                settings.maxUnpackedBytes(),
+                settings.limits().unpackedBytes(),
                 Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8)));
     Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
@@ -127,13 +141,14 @@ public final class Collector implements AutoCloseable {
     opened.push(pages::shutdown);
     List<Listening> servers =
         List.of(
-            new Listening("grpc", settings.grpcPort(), receivers::grpc),
-            new Listening("http", settings.httpPort(), receivers::http),
+            new Listening("grpc", settings.ports().grpc(), receivers::grpc),
+            new Listening("http", settings.ports().http(), receivers::http),
             new Listening(
                 "web",
-                settings.webPort(),
+                settings.ports().web(),
                 server -> {
                   api.addTo(server);
+                  incidentApi.addTo(server);
                   server.service("/metrics", new MetricsPage(fleet, self));
                 }));
     try {
@@ -145,7 +160,7 @@ public final class Collector implements AutoCloseable {
       close();
       throw failure;
     }
-    forgetNowAndThen(settings.forgetAfter());
+    forgetNowAndThen(settings.limits().forgetAfter());
     ready = true;
   }
 
@@ -183,15 +198,14 @@ public final class Collector implements AutoCloseable {
   }
 
   private SelfMetrics selfMetrics(CollectorSettings settings) {
-    List<MetricExporter> exporters = List.of();
-    URI endpoint = settings.exportEndpoint();
-    if (endpoint != null) {
+    List<MetricExporter> exporters = new ArrayList<>();
+    for (CollectorSettings.Export export : settings.exports()) {
       OtlpHttpMetricExporterBuilder exporter =
           OtlpHttpMetricExporter.builder()
-              .setEndpoint(signalUrl(endpoint, "metrics"))
+              .setEndpoint(signalUrl(export.endpoint(), "metrics"))
               .setCompression("gzip");
-      settings.exportHeaders().forEach(exporter::addHeader);
-      exporters = List.of(exporter.build());
+      export.headers().forEach(exporter::addHeader);
+      exporters.add(exporter.build());
     }
     Resource who =
         Resource.getDefault()
@@ -209,16 +223,70 @@ public final class Collector implements AutoCloseable {
 
   private void exportFindings(
       CollectorSettings settings, SelfMetrics self, Clock clock, Listeners listeners) {
-    URI endpoint = settings.exportEndpoint();
-    if (endpoint == null) {
-      return;
+    for (CollectorSettings.Export export : settings.exports()) {
+      OtlpHttpLogRecordExporterBuilder exporter =
+          OtlpHttpLogRecordExporter.builder()
+              .setEndpoint(signalUrl(export.endpoint(), "logs"))
+              .setCompression("gzip");
+      export.headers().forEach(exporter::addHeader);
+      listeners.add(open(new FindingExporter(exporter.build(), self, clock)));
     }
-    OtlpHttpLogRecordExporterBuilder exporter =
-        OtlpHttpLogRecordExporter.builder()
-            .setEndpoint(signalUrl(endpoint, "logs"))
-            .setCompression("gzip");
-    settings.exportHeaders().forEach(exporter::addHeader);
-    listeners.add(open(new FindingExporter(exporter.build(), self, clock)));
+  }
+
+  private IncidentApi keepIncidents(
+      CollectorSettings.Incidents where, SelfMetrics self, Clock clock, Listeners listeners)
+      throws StartFailure {
+    try {
+      IncidentStore store = new SqlIncidentStore(database(where));
+      IncidentBook book =
+          open(
+              new IncidentBook(
+                  store, clock, where.book(), fleet::openFindings, List.of(), counts(self)));
+      self.showIncidents(book::open);
+      listeners.add(book);
+      return new IncidentApi(store, book, fleet);
+    } catch (IncidentStore.Unavailable | IOException failure) {
+      close();
+      throw new StartFailure(
+          """
+          cannot keep incidents in %s
+            found:    %s
+            expected: a folder that may be written and no other collector uses, or a database
+            try:      --incidents FOLDER, --database URL, or --incidents none"""
+              .formatted(
+                  where.url() == null ? "'" + where.folder() + "'" : "the database",
+                  failure.getMessage()),
+          failure);
+    }
+  }
+
+  private static Database database(CollectorSettings.Incidents where)
+      throws IOException, IncidentStore.Unavailable {
+    String url = where.url();
+    Path folder = where.folder();
+    if (url != null) {
+      return Database.at(url);
+    }
+    return Database.inFolder(Objects.requireNonNull(folder));
+  }
+
+  private static IncidentBook.BookCounts counts(SelfMetrics self) {
+    return new IncidentBook.BookCounts() {
+      @Override
+      public void overflow() {
+        self.dropped(Signal.LOGS, "incident_queue_full", 1);
+      }
+
+      @Override
+      public void refused() {
+        self.dropped(Signal.LOGS, "incident_limit", 1);
+      }
+
+      @Override
+      public void storeFailed() {
+        self.storeFailed();
+      }
+    };
   }
 
   private static String signalUrl(URI endpoint, String signal) {
@@ -242,8 +310,8 @@ public final class Collector implements AutoCloseable {
               .port(new InetSocketAddress(settings.listen(), each.port), SessionProtocol.HTTP)
               .workerGroup(loops, false)
               .blockingTaskExecutor(pages, false)
-              .maxNumConnections(MAX_CONNECTIONS)
-              .maxRequestLength(settings.maxRequestBytes())
+              .maxNumConnections(settings.limits().connections())
+              .maxRequestLength(settings.limits().requestBytes())
               .requestTimeout(REQUEST_TIMEOUT)
               .idleTimeout(IDLE_TIMEOUT)
               .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(5))

@@ -141,6 +141,39 @@ public final class CollectorMain implements Callable<Integer> {
       description = "How often our own metrics are sent. Default: ${DEFAULT-VALUE}.")
   private Duration exportInterval = Duration.ZERO;
 
+  @Option(
+      names = "--incidents",
+      paramLabel = "FOLDER",
+      defaultValue = "${env:UNPARK_INCIDENTS:-unpark-data}",
+      description =
+          "Folder of the embedded database that keeps incidents; 'none' keeps none."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String incidents = "";
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      defaultValue = "${env:UNPARK_DATABASE:-" + Option.NULL_VALUE + "}",
+      description =
+          "Keeps incidents in PostgreSQL instead:"
+              + " jdbc:postgresql://HOST/NAME?user=...&password=...")
+  private @Nullable String database;
+
+  @Option(
+      names = "--keep-incidents",
+      paramLabel = "TIME",
+      converter = DurationOption.class,
+      defaultValue = "${env:UNPARK_KEEP_INCIDENTS:-720h}",
+      description = "How long a closed incident is kept. Default: ${DEFAULT-VALUE}.")
+  private Duration keepIncidents = Duration.ZERO;
+
+  @Option(
+      names = "--max-incidents",
+      paramLabel = "N",
+      defaultValue = "${env:UNPARK_MAX_INCIDENTS:-10000}",
+      description = "Incidents kept at most; the oldest closed ones go. Default: ${DEFAULT-VALUE}.")
+  private int maxIncidents;
+
   /** Starts a collector that runs until it is told to stop. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -156,28 +189,27 @@ public final class CollectorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CollectorSettings defaults = CollectorSettings.onFreePorts();
     CollectorSettings settings;
     try {
-      settings =
-          new CollectorSettings(
-              listen,
-              grpcPort,
-              httpPort,
-              webPort,
-              forgetAfter,
-              maxJvms,
-              maxSeriesPerJvm,
-              maxSeries,
-              maxRequestBytes,
-              maxUnpackedBytes,
-              defaults.maxQueued(),
-              defaults.maxQueuedBytes(),
-              defaults.workers(),
-              defaults.closedFindings(),
-              exportEndpoint,
-              exportHeaders == null ? Map.of() : exportHeaders,
-              exportInterval);
+      CollectorSettings.Builder chosen =
+          CollectorSettings.builder()
+              .listen(listen)
+              .ports(grpcPort, httpPort, webPort)
+              .forgetAfter(forgetAfter)
+              .maxJvms(maxJvms)
+              .maxSeriesPerJvm(maxSeriesPerJvm)
+              .maxSeries(maxSeries)
+              .maxRequestBytes(maxRequestBytes)
+              .maxUnpackedBytes(maxUnpackedBytes)
+              .exportInterval(exportInterval)
+              .incidentsIn(incidents.equals("none") ? null : Path.of(incidents))
+              .database(database)
+              .keepIncidents(keepIncidents)
+              .maxIncidents(maxIncidents);
+      if (exportEndpoint != null) {
+        chosen.exportTo(exportEndpoint, exportHeaders == null ? Map.of() : exportHeaders);
+      }
+      settings = chosen.build();
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(new CommandLine(this), String.valueOf(wrong.getMessage()));
     }

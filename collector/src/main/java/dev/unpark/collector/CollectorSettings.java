@@ -1,7 +1,12 @@
 package dev.unpark.collector;
 
+import dev.unpark.collector.incident.IncidentBook;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,66 +14,113 @@ import org.jspecify.annotations.Nullable;
  * What can be chosen about a collector.
  *
  * @param listen address that all ports are opened on
- * @param grpcPort port of OTLP/gRPC; 0 takes a free one, here and below
- * @param httpPort port of OTLP/HTTP
- * @param webPort port of metrics and API
- * @param forgetAfter how long a JVM may be silent until it is forgotten and its findings close
- * @param maxJvms how many JVMs are watched at most
- * @param maxSeriesPerJvm how many metric series are kept of one JVM at most
- * @param maxSeries how many metric series are kept of all JVMs together at most
- * @param maxRequestBytes how large a request may be on the wire
- * @param maxUnpackedBytes how large it may be unpacked
- * @param maxQueued how many observations wait to be diagnosed at most, for each worker
- * @param maxQueuedBytes how many bytes of observations wait in all at most
+ * @param ports which ones
+ * @param limits what is taken at most
  * @param workers how many threads diagnose
  * @param closedFindings how many closed findings are remembered
- * @param exportEndpoint base URL of OTLP/HTTP where our metrics and finding events go, or null for
- *     nowhere
- * @param exportHeaders headers that go with each export, such as a token
+ * @param incidents where incidents are kept
+ * @param exports where our metrics and finding events go, by OTLP/HTTP
  * @param exportInterval how often our metrics are sent
  */
 public record CollectorSettings(
     String listen,
-    int grpcPort,
-    int httpPort,
-    int webPort,
-    Duration forgetAfter,
-    int maxJvms,
-    int maxSeriesPerJvm,
-    long maxSeries,
-    int maxRequestBytes,
-    int maxUnpackedBytes,
-    int maxQueued,
-    long maxQueuedBytes,
+    Ports ports,
+    Limits limits,
     int workers,
     int closedFindings,
-    @Nullable URI exportEndpoint,
-    Map<String, String> exportHeaders,
+    Incidents incidents,
+    List<Export> exports,
     Duration exportInterval) {
 
+  /** Ports of OTLP/gRPC, of OTLP/HTTP, and of metrics with the API; 0 takes a free one. */
+  public record Ports(int grpc, int http, int web) {
+    public Ports {
+      port("gRPC", grpc);
+      port("HTTP", http);
+      port("web", web);
+    }
+  }
+
+  /**
+   * What is taken at most.
+   *
+   * @param forgetAfter how long a JVM may be silent until it is forgotten and its findings close
+   * @param jvms how many JVMs are watched
+   * @param seriesPerJvm how many metric series are kept of one JVM
+   * @param series how many metric series are kept of all JVMs together
+   * @param requestBytes how large a request may be on the wire
+   * @param unpackedBytes how large it may be unpacked
+   * @param queued how many observations wait to be diagnosed, for each worker
+   * @param queuedBytes how many bytes of observations wait in all
+   * @param connections how many connections are open at each port
+   */
+  public record Limits(
+      Duration forgetAfter,
+      int jvms,
+      int seriesPerJvm,
+      long series,
+      int requestBytes,
+      int unpackedBytes,
+      int queued,
+      long queuedBytes,
+      int connections) {
+    public Limits {
+      atLeast("forget-after, in seconds,", forgetAfter.toSeconds(), 1);
+      atLeast("max-jvms", jvms, 1);
+      atLeast("max-series-per-jvm", seriesPerJvm, 1);
+      atLeast("max-series", series, 1);
+      atLeast("max-request-bytes", requestBytes, 1024);
+      atLeast("max-unpacked-bytes", unpackedBytes, 1024);
+      atLeast("max-queued", queued, 1);
+      atLeast("max-queued-bytes", queuedBytes, 1024);
+      atLeast("max-connections", connections, 1);
+    }
+  }
+
+  /**
+   * Where incidents are kept.
+   *
+   * @param folder of the embedded database; null when there is a URL
+   * @param url of a PostgreSQL database; null when there is a folder. With neither, no incidents
+   *     are kept
+   * @param book how they are kept
+   */
+  public record Incidents(@Nullable Path folder, @Nullable String url, IncidentBook.Settings book) {
+    public Incidents {
+      if (url != null && !url.startsWith("jdbc:postgresql:")) {
+        throw new IllegalArgumentException(
+            "database: found '%s', expected jdbc:postgresql://HOST/NAME?user=…&password=…"
+                .formatted(url.replaceAll("(?i)password=[^&]*", "password=…")));
+      }
+    }
+
+    boolean kept() {
+      return folder != null || url != null;
+    }
+  }
+
+  /**
+   * A place that our metrics and finding events go to.
+   *
+   * @param endpoint base URL of its OTLP/HTTP
+   * @param headers that go with each export, such as a token
+   */
+  public record Export(URI endpoint, Map<String, String> headers) {
+    public Export {
+      headers = Map.copyOf(headers);
+      if (!"http".equals(endpoint.getScheme()) && !"https".equals(endpoint.getScheme())) {
+        throw new IllegalArgumentException(
+            "export endpoint: found '%s', expected a URL such as http://otel:4318"
+                .formatted(endpoint));
+      }
+    }
+  }
+
   public CollectorSettings {
-    exportHeaders = Map.copyOf(exportHeaders);
-    port("gRPC", grpcPort);
-    port("HTTP", httpPort);
-    port("web", webPort);
-    atLeast("forget-after, in seconds,", forgetAfter.toSeconds(), 1);
-    atLeast("max-jvms", maxJvms, 1);
-    atLeast("max-series-per-jvm", maxSeriesPerJvm, 1);
-    atLeast("max-series", maxSeries, 1);
-    atLeast("max-request-bytes", maxRequestBytes, 1024);
-    atLeast("max-unpacked-bytes", maxUnpackedBytes, 1024);
-    atLeast("max-queued", maxQueued, 1);
-    atLeast("max-queued-bytes", maxQueuedBytes, 1024);
+    exports = List.copyOf(exports);
     atLeast("workers", workers, 1);
     atLeast("closed-findings", closedFindings, 0);
     atLeast("export-interval, in milliseconds,", exportInterval.toMillis(), 100);
-    if (exportEndpoint != null
-        && !"http".equals(exportEndpoint.getScheme())
-        && !"https".equals(exportEndpoint.getScheme())) {
-      throw new IllegalArgumentException(
-          "export endpoint: found '%s', expected a URL such as http://otel:4318"
-              .formatted(exportEndpoint));
-    }
   }
 
   private static void port(String what, int port) {
@@ -85,25 +137,174 @@ public record CollectorSettings(
     }
   }
 
-  /** The defaults, on free ports of the loopback address. */
+  /** The defaults, on free ports of the loopback address, without incidents. */
   public static CollectorSettings onFreePorts() {
-    return new CollectorSettings(
-        "127.0.0.1",
-        0,
-        0,
-        0,
-        Duration.ofMinutes(5),
-        5_000,
-        2_000,
-        500_000,
-        8 << 20,
-        32 << 20,
-        10_000,
-        32 << 20,
-        Math.min(4, Runtime.getRuntime().availableProcessors()),
-        500,
-        null,
-        Map.of(),
-        Duration.ofSeconds(15));
+    return new Builder().ports(0, 0, 0).build();
+  }
+
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Puts settings together; what is not set is as by default. One thread's. */
+  public static final class Builder {
+    private String listen = "127.0.0.1";
+    private int grpcPort = 4317;
+    private int httpPort = 4318;
+    private int webPort = 9464;
+    private Duration forgetAfter = Duration.ofMinutes(5);
+    private int jvms = 5_000;
+    private int seriesPerJvm = 2_000;
+    private long series = 500_000;
+    private int requestBytes = 8 << 20;
+    private int unpackedBytes = 32 << 20;
+    private int queued = 10_000;
+    private int connections = 8_192;
+    private int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
+    private @Nullable Path folder;
+    private @Nullable String database;
+    private Duration reopenWithin = Duration.ofMinutes(10);
+    private Duration keepIncidents = Duration.ofDays(30);
+    private int maxIncidents = 10_000;
+    private final List<Export> exports = new ArrayList<>();
+    private Duration exportInterval = Duration.ofSeconds(15);
+
+    private Builder() {}
+
+    public Builder listen(String address) {
+      listen = address;
+      return this;
+    }
+
+    public Builder ports(int grpc, int http, int web) {
+      grpcPort = grpc;
+      httpPort = http;
+      webPort = web;
+      return this;
+    }
+
+    public Builder grpcPort(int port) {
+      grpcPort = port;
+      return this;
+    }
+
+    public Builder httpPort(int port) {
+      httpPort = port;
+      return this;
+    }
+
+    public Builder webPort(int port) {
+      webPort = port;
+      return this;
+    }
+
+    public Builder forgetAfter(Duration silence) {
+      forgetAfter = silence;
+      return this;
+    }
+
+    public Builder maxJvms(int most) {
+      jvms = most;
+      return this;
+    }
+
+    public Builder maxSeriesPerJvm(int most) {
+      seriesPerJvm = most;
+      return this;
+    }
+
+    public Builder maxSeries(long most) {
+      series = most;
+      return this;
+    }
+
+    public Builder maxRequestBytes(int most) {
+      requestBytes = most;
+      return this;
+    }
+
+    public Builder maxUnpackedBytes(int most) {
+      unpackedBytes = most;
+      return this;
+    }
+
+    public Builder maxQueued(int most) {
+      queued = most;
+      return this;
+    }
+
+    public Builder maxConnections(int most) {
+      connections = most;
+      return this;
+    }
+
+    public Builder workers(int threads) {
+      workers = threads;
+      return this;
+    }
+
+    /** Keeps incidents in an embedded database there. */
+    public Builder incidentsIn(@Nullable Path newFolder) {
+      folder = newFolder;
+      return this;
+    }
+
+    /** Keeps incidents in a PostgreSQL database instead. */
+    public Builder database(@Nullable String url) {
+      database = url;
+      return this;
+    }
+
+    public Builder reopenWithin(Duration time) {
+      reopenWithin = time;
+      return this;
+    }
+
+    public Builder keepIncidents(Duration time) {
+      keepIncidents = time;
+      return this;
+    }
+
+    public Builder maxIncidents(int most) {
+      maxIncidents = most;
+      return this;
+    }
+
+    public Builder exportTo(URI endpoint, Map<String, String> headers) {
+      exports.add(new Export(endpoint, new LinkedHashMap<>(headers)));
+      return this;
+    }
+
+    public Builder exportInterval(Duration interval) {
+      exportInterval = interval;
+      return this;
+    }
+
+    /** The settings; refuses values that make no sense. */
+    public CollectorSettings build() {
+      atLeast("max-incidents", maxIncidents, 1);
+      return new CollectorSettings(
+          listen,
+          new Ports(grpcPort, httpPort, webPort),
+          new Limits(
+              forgetAfter,
+              jvms,
+              seriesPerJvm,
+              series,
+              requestBytes,
+              unpackedBytes,
+              queued,
+              32 << 20,
+              connections),
+          workers,
+          500,
+          new Incidents(
+              database == null ? folder : null,
+              database,
+              new IncidentBook.Settings(reopenWithin, forgetAfter, keepIncidents, maxIncidents)),
+          exports,
+          exportInterval);
+    }
   }
 }

@@ -53,6 +53,9 @@ final class CollectorProcess implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(CollectorMain.class.getName());
     command.addAll(List.of(options));
+    if (command.stream().noneMatch(option -> option.startsWith("--incidents="))) {
+      command.add("--incidents=none");
+    }
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("out").toFile())

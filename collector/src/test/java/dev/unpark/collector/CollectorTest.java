@@ -148,8 +148,7 @@ class CollectorTest {
 
   @Test
   void givenAPortThatIsTaken_whenStarted_thenSaysWhichAndWhatToTry() {
-    CollectorSettings defaults = CollectorSettings.onFreePorts();
-    CollectorSettings taken = Settings.withHttpPort(defaults, collector.httpPort());
+    CollectorSettings taken = Settings.onFreePorts().httpPort(collector.httpPort()).build();
 
     long before = Duration.ofNanos(System.nanoTime()).toMillis();
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Collector.start(taken)))

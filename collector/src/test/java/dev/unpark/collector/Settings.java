@@ -8,112 +8,30 @@ import java.util.Map;
 final class Settings {
   private Settings() {}
 
-  static CollectorSettings withHttpPort(CollectorSettings s, int port) {
-    return new CollectorSettings(
-        s.listen(),
-        s.grpcPort(),
-        port,
-        s.webPort(),
-        s.forgetAfter(),
-        s.maxJvms(),
-        s.maxSeriesPerJvm(),
-        s.maxSeries(),
-        s.maxRequestBytes(),
-        s.maxUnpackedBytes(),
-        s.maxQueued(),
-        s.maxQueuedBytes(),
-        s.workers(),
-        s.closedFindings(),
-        s.exportEndpoint(),
-        s.exportHeaders(),
-        s.exportInterval());
+  static CollectorSettings.Builder onFreePorts() {
+    return CollectorSettings.builder().ports(0, 0, 0);
   }
 
   static CollectorSettings withLimits(int maxJvms, int maxSeriesPerJvm, long maxSeries) {
-    CollectorSettings s = CollectorSettings.onFreePorts();
-    return new CollectorSettings(
-        s.listen(),
-        0,
-        0,
-        0,
-        s.forgetAfter(),
-        maxJvms,
-        maxSeriesPerJvm,
-        maxSeries,
-        s.maxRequestBytes(),
-        s.maxUnpackedBytes(),
-        s.maxQueued(),
-        s.maxQueuedBytes(),
-        s.workers(),
-        s.closedFindings(),
-        null,
-        Map.of(),
-        s.exportInterval());
+    return onFreePorts()
+        .maxJvms(maxJvms)
+        .maxSeriesPerJvm(maxSeriesPerJvm)
+        .maxSeries(maxSeries)
+        .build();
   }
 
   static CollectorSettings withQueue(int maxQueued, int workers) {
-    CollectorSettings s = CollectorSettings.onFreePorts();
-    return new CollectorSettings(
-        s.listen(),
-        0,
-        0,
-        0,
-        s.forgetAfter(),
-        s.maxJvms(),
-        s.maxSeriesPerJvm(),
-        s.maxSeries(),
-        s.maxRequestBytes(),
-        s.maxUnpackedBytes(),
-        maxQueued,
-        s.maxQueuedBytes(),
-        workers,
-        s.closedFindings(),
-        null,
-        Map.of(),
-        s.exportInterval());
+    return onFreePorts().maxQueued(maxQueued).workers(workers).build();
   }
 
   static CollectorSettings withBodies(int maxRequestBytes, int maxUnpackedBytes) {
-    CollectorSettings s = CollectorSettings.onFreePorts();
-    return new CollectorSettings(
-        s.listen(),
-        0,
-        0,
-        0,
-        s.forgetAfter(),
-        s.maxJvms(),
-        s.maxSeriesPerJvm(),
-        s.maxSeries(),
-        maxRequestBytes,
-        maxUnpackedBytes,
-        s.maxQueued(),
-        s.maxQueuedBytes(),
-        s.workers(),
-        s.closedFindings(),
-        null,
-        Map.of(),
-        s.exportInterval());
+    return onFreePorts()
+        .maxRequestBytes(maxRequestBytes)
+        .maxUnpackedBytes(maxUnpackedBytes)
+        .build();
   }
 
   static CollectorSettings exportingTo(URI endpoint, Map<String, String> headers) {
-    CollectorSettings s = CollectorSettings.onFreePorts();
-    return new CollectorSettings(
-        s.listen(),
-        0,
-        0,
-        0,
-        s.forgetAfter(),
-        s.maxJvms(),
-        s.maxSeriesPerJvm(),
-        s.maxSeries(),
-        s.maxRequestBytes(),
-        s.maxUnpackedBytes(),
-        s.maxQueued(),
-        s.maxQueuedBytes(),
-        s.workers(),
-        s.closedFindings(),
-        endpoint,
-        headers,
-        Duration.ofMillis(300));
+    return onFreePorts().exportTo(endpoint, headers).exportInterval(Duration.ofMillis(300)).build();
   }
 }

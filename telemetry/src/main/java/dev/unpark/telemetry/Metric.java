@@ -251,6 +251,13 @@ public enum Metric {
       HISTOGRAM,
       "s",
       "Time from an observation's arrival to its diagnosis."),
+  COLLECTOR_INCIDENTS(
+      "unpark.collector.incidents", UP_DOWN_COUNTER, "{incident}", "Incidents that are open now."),
+  COLLECTOR_STORE_FAILURES(
+      "unpark.collector.store.failures",
+      COUNTER,
+      "{attempt}",
+      "Attempts to read or write incidents that failed; what was to be written is held."),
   COLLECTOR_JVMS("unpark.collector.jvms", UP_DOWN_COUNTER, "{jvm}", "JVMs that report now."),
   COLLECTOR_EXPORT_FAILURES(
       "unpark.collector.export.failures",

@@ -3,6 +3,7 @@ package dev.unpark.collector.fleet;
 import dev.unpark.collector.series.SeriesBudget;
 import dev.unpark.collector.series.SeriesStore;
 import dev.unpark.diagnosis.Diagnostician;
+import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import io.opentelemetry.api.common.Value;
 import java.time.Clock;
@@ -150,6 +151,16 @@ public final class Fleet {
         .sorted(Map.Entry.comparingByKey())
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /** Every finding that is open. */
+  public List<Finding> openFindings() {
+    return jvms.values().stream().flatMap(jvm -> jvm.open().stream()).toList();
+  }
+
+  /** How many JVMs of a service report. */
+  public long size(String service) {
+    return jvms.keySet().stream().filter(key -> key.service().equals(service)).count();
   }
 
   public int size() {

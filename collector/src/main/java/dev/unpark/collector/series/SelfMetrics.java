@@ -46,6 +46,7 @@ public final class SelfMetrics implements AutoCloseable {
   private final LongCounter rejected;
   private final LongCounter dropped;
   private final LongCounter exportFailures;
+  private final LongCounter storeFailures;
   private final DoubleHistogram analysisDuration;
 
   /**
@@ -71,6 +72,7 @@ public final class SelfMetrics implements AutoCloseable {
     rejected = counter(meter, Metric.COLLECTOR_REJECTED);
     dropped = counter(meter, Metric.COLLECTOR_DROPPED);
     exportFailures = counter(meter, Metric.COLLECTOR_EXPORT_FAILURES);
+    storeFailures = counter(meter, Metric.COLLECTOR_STORE_FAILURES);
     Metric analysis = Metric.COLLECTOR_ANALYSIS_DURATION;
     analysisDuration =
         meter
@@ -79,12 +81,20 @@ public final class SelfMetrics implements AutoCloseable {
             .setDescription(analysis.description())
             .setExplicitBucketBoundariesAdvice(ANALYSIS_BOUNDS)
             .build();
-    Metric count = Metric.COLLECTOR_JVMS;
+    count(meter, Metric.COLLECTOR_JVMS, jvms);
+  }
+
+  private static void count(Meter meter, Metric metric, LongSupplier now) {
     meter
-        .upDownCounterBuilder(count.metricName())
-        .setUnit(count.unit())
-        .setDescription(count.description())
-        .buildWithCallback(measurement -> measurement.record(jvms.getAsLong()));
+        .upDownCounterBuilder(metric.metricName())
+        .setUnit(metric.unit())
+        .setDescription(metric.description())
+        .buildWithCallback(measurement -> measurement.record(now.getAsLong()));
+  }
+
+  /** Shows from now on how many incidents are open. */
+  public void showIncidents(LongSupplier open) {
+    count(provider.get(SCOPE), Metric.COLLECTOR_INCIDENTS, open);
   }
 
   private static LongCounter counter(Meter meter, Metric metric) {
@@ -111,6 +121,10 @@ public final class SelfMetrics implements AutoCloseable {
 
   public void exportFailed(Signal signal, long exports) {
     exportFailures.add(exports, Attributes.of(SIGNAL, signal.label()));
+  }
+
+  public void storeFailed() {
+    storeFailures.add(1);
   }
 
   public void analysed(Duration sinceArrival) {

@@ -1,12 +1,10 @@
 package dev.unpark.collector.serve;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.fleet.Fleet;
@@ -32,6 +30,10 @@ public final class Api {
         GET /api/findings                open findings, JSON; ?state=all adds those closed lately,
                                          ?service=NAME picks one service;
                                          with 'Accept: text/plain' told for people
+        GET /api/incidents               incidents, one for the same trouble in many instances, JSON;
+                                         ?state=open|closed|all, ?service=, ?type=, ?before=, ?limit=
+        GET /api/incidents/ID            all of one: instances, events, the finding
+        POST /api/incidents/ID/acknowledge   with {"by": "NAME"}: somebody takes it on
         GET /api/jvms                    JVMs that report, JSON
         GET /metrics                     metrics of all JVMs, findings and the collector; Prometheus
                                          (scrape with honor_labels: true)
@@ -58,9 +60,10 @@ public final class Api {
 
   /** Adds the API to a server. */
   public void addTo(ServerBuilder server) {
-    server.service("/", (context, request) -> get(request, () -> text(HttpStatus.OK, INDEX)));
     server.service(
-        "/healthz", (context, request) -> get(request, () -> text(HttpStatus.OK, "ok\n")));
+        "/", (context, request) -> get(request, () -> Answers.text(HttpStatus.OK, INDEX)));
+    server.service(
+        "/healthz", (context, request) -> get(request, () -> Answers.text(HttpStatus.OK, "ok\n")));
     server.service(
         "/readyz",
         (context, request) ->
@@ -68,8 +71,8 @@ public final class Api {
                 request,
                 () ->
                     ready.getAsBoolean()
-                        ? text(HttpStatus.OK, "ready\n")
-                        : text(HttpStatus.SERVICE_UNAVAILABLE, "not ready\n")));
+                        ? Answers.text(HttpStatus.OK, "ready\n")
+                        : Answers.text(HttpStatus.SERVICE_UNAVAILABLE, "not ready\n")));
     server.service(
         "/api/findings", (context, request) -> get(request, () -> findings(context, request)));
     server.service("/api/jvms", (context, request) -> get(request, this::jvms));
@@ -82,12 +85,7 @@ public final class Api {
 
   private static HttpResponse get(HttpRequest request, Answer answer) {
     if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-      return HttpResponse.of(
-          ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
-              .add("allow", "GET, HEAD")
-              .contentType(MediaType.PLAIN_TEXT_UTF_8)
-              .build(),
-          HttpData.ofUtf8("found " + request.method() + ", expected GET\n"));
+      return Answers.notAllowed(request, "GET, HEAD");
     }
     return answer.answer();
   }
@@ -95,7 +93,7 @@ public final class Api {
   private HttpResponse findings(ServiceRequestContext context, HttpRequest request) {
     String state = context.queryParams().get("state", "open");
     if (!state.equals("open") && !state.equals("all")) {
-      return error("state", state, "open or all");
+      return Answers.error(HttpStatus.BAD_REQUEST, "state", state, "open or all");
     }
     String service = context.queryParams().get("service");
     List<Finding> findings = new ArrayList<>();
@@ -106,7 +104,7 @@ public final class Api {
     if (service != null) {
       findings.removeIf(finding -> !finding.jvm().service().equals(service));
     }
-    return wantsText(request) ? text(HttpStatus.OK, told(findings)) : json(findings);
+    return wantsText(request) ? Answers.text(HttpStatus.OK, told(findings)) : json(findings);
   }
 
   private static boolean wantsText(HttpRequest request) {
@@ -154,7 +152,7 @@ public final class Api {
     json.beginArray();
     findings.forEach(finding -> FindingJson.write(json, finding));
     json.endArray();
-    return json(json);
+    return Answers.json(json);
   }
 
   private HttpResponse jvms() {
@@ -180,35 +178,6 @@ public final class Api {
       json.endObject();
     }
     json.endArray();
-    return json(json);
-  }
-
-  private static HttpResponse json(JsonWriter json) {
-    return answer(HttpStatus.OK, MediaType.JSON, json + "\n");
-  }
-
-  private static HttpResponse error(String parameter, String found, String expected) {
-    JsonWriter json = new JsonWriter();
-    json.beginObject().name("error").beginObject();
-    json.name("parameter").value(parameter);
-    json.name("found").value(found.length() <= 80 ? found : found.substring(0, 80));
-    json.name("expected").value(expected);
-    json.endObject().endObject();
-    return answer(HttpStatus.BAD_REQUEST, MediaType.JSON, json + "\n");
-  }
-
-  private static HttpResponse text(HttpStatus status, String text) {
-    return answer(status, MediaType.PLAIN_TEXT_UTF_8, text);
-  }
-
-  private static HttpResponse answer(HttpStatus status, MediaType type, String body) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(status)
-            .contentType(type)
-            // A thread may be named like a script; no browser is to guess that this is a page.
-            .add("x-content-type-options", "nosniff")
-            .add("cache-control", "no-store")
-            .build(),
-        HttpData.ofUtf8(body));
+    return Answers.json(json);
   }
 }

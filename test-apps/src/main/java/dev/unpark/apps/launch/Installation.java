@@ -44,6 +44,7 @@ public record Installation(Path root) {
         HEAP,
         "-jar",
         collectorJar().toString(),
+        "--incidents=none",
         "--grpc-port=" + endpoints.grpcPort(),
         "--http-port=" + endpoints.httpPort(),
         "--web-port=" + endpoints.webPort());

@@ -1,0 +1,355 @@
+package dev.unpark.collector.incident;
+
+import dev.unpark.collector.fleet.FleetListener;
+import dev.unpark.diagnosis.finding.Finding;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one incident of the same finding in many instances.
+ *
+ * <p><b>Threading:</b> any thread may tell of a finding; one thread of its own keeps the book,
+ * writes what changed in one transaction, and tells listeners after it. <b>When full:</b> a change
+ * that finds no room in the queue is not kept; soon after, the book is compared with all findings
+ * that are open, so that nothing but the moment is lost. <b>When the store is gone:</b> changes are
+ * held in the book, written when it is back, and nobody is told of them before.
+ */
+public final class IncidentBook implements FleetListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
+  private static final int CAPACITY = 10_000;
+  private static final int BATCH = 1_000;
+  private static final int MAX_LIVE = 10_000;
+  private static final Duration NEXT_TRY = Duration.ofSeconds(1);
+
+  private final IncidentStore store;
+  private final Clock clock;
+  private final Settings settings;
+  private final Supplier<List<Finding>> openFindings;
+  private final List<IncidentListener> listeners;
+  private final BookCounts counts;
+  private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final Map<Key, LiveIncident> live = new HashMap<>();
+  private final Map<String, Pending> unwritten = new LinkedHashMap<>();
+  private final Instant started;
+  private final Thread writer = new Thread(this::keep, "unpark-incidents");
+  private volatile boolean overflown;
+  private volatile boolean closing;
+  private volatile boolean working = true;
+  private volatile long open;
+  private Instant nextCare;
+  private @Nullable Instant lastForgotten;
+
+  /**
+   * @param reopenWithin a trouble that comes again so soon is the same incident
+   * @param confirmWithin an instance that is not seen again so long after our start is rid of it
+   * @param keepClosed how long a closed incident is kept
+   * @param keepMost how many incidents are kept
+   */
+  public record Settings(
+      Duration reopenWithin, Duration confirmWithin, Duration keepClosed, int keepMost) {}
+
+  /** Counts what becomes of incidents. */
+  public interface BookCounts {
+    /** A change found no room in the queue. */
+    void overflow();
+
+    /** An incident found no room in the book. */
+    void refused();
+
+    /** The store could not be written. */
+    void storeFailed();
+  }
+
+  private record Key(String service, String signature) {}
+
+  /** A finding that changed, or somebody who takes an incident on. */
+  private record Entry(
+      @Nullable Finding finding,
+      String incident,
+      String by,
+      @Nullable CompletableFuture<Optional<Incident>> answer) {}
+
+  /** What is to be written, and who waits for it. */
+  private record Pending(
+      LiveIncident incident, List<CompletableFuture<Optional<Incident>>> waiting) {}
+
+  /**
+   * @param openFindings every finding that is open in the fleet
+   */
+  public IncidentBook(
+      IncidentStore store,
+      Clock clock,
+      Settings settings,
+      Supplier<List<Finding>> openFindings,
+      List<IncidentListener> listeners,
+      BookCounts counts)
+      throws IncidentStore.Unavailable {
+    this.store = store;
+    this.clock = clock;
+    this.settings = settings;
+    this.openFindings = openFindings;
+    this.listeners = List.copyOf(listeners);
+    this.counts = counts;
+    this.started = clock.instant();
+    this.nextCare = started.plus(NEXT_TRY);
+    read();
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  private void read() throws IncidentStore.Unavailable {
+    List<Incident> kept = new ArrayList<>();
+    kept.addAll(store.list(new IncidentStore.Query(true, null, null, null, MAX_LIVE)));
+    // Those that ended a moment ago may come again.
+    store.list(new IncidentStore.Query(false, null, null, null, 1_000)).stream()
+        .filter(this::mayComeAgain)
+        .forEach(kept::add);
+    for (Incident each : kept) {
+      Incident whole = store.find(each.id()).orElse(each);
+      live.putIfAbsent(new Key(whole.service(), whole.signature()), new LiveIncident(whole));
+    }
+  }
+
+  private boolean mayComeAgain(Incident closed) {
+    Instant end = closed.closedAt();
+    return end != null && end.plus(settings.reopenWithin).isAfter(started);
+  }
+
+  @Override
+  public void findingChanged(Finding finding) {
+    if (!queue.offer(new Entry(finding, "", "", null))) {
+      counts.overflow();
+      overflown = true;
+    }
+  }
+
+  /**
+   * Says that somebody takes an incident on.
+   *
+   * @return done when it is on disk; empty when there is no such incident that is open
+   */
+  public CompletableFuture<Optional<Incident>> acknowledge(String incident, String by) {
+    CompletableFuture<Optional<Incident>> answer = new CompletableFuture<>();
+    if (closing || !queue.offer(new Entry(null, incident, by, answer))) {
+      answer.completeExceptionally(new IllegalStateException("too much waits to be written"));
+    }
+    return answer;
+  }
+
+  /** How many incidents are open. */
+  public long open() {
+    return open;
+  }
+
+  /** Whether what changed could be written when it was last tried. */
+  public boolean working() {
+    return working;
+  }
+
+  private void keep() {
+    List<Entry> batch = new ArrayList<>();
+    Instant nextTry = started;
+    try {
+      while (!closing || !queue.isEmpty()) {
+        Entry first = queue.poll(200, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, BATCH - 1);
+        }
+        Instant now = clock.instant();
+        batch.forEach(entry -> take(entry, now));
+        batch.clear();
+        care(now);
+        open = live.values().stream().filter(each -> each.closedAt() == null).count();
+        if (!unwritten.isEmpty() && !now.isBefore(nextTry) && !write()) {
+          nextTry = clock.instant().plus(NEXT_TRY);
+        }
+      }
+      if (!unwritten.isEmpty() && !write()) {
+        LOG.atError().addKeyValue("incidents", unwritten.size()).log("incidents were not written");
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(Entry entry, Instant now) {
+    try {
+      Finding finding = entry.finding;
+      if (finding != null) {
+        take(finding, now);
+      } else if (entry.answer != null) {
+        acknowledge(entry.incident, entry.by, entry.answer, now);
+      }
+    } catch (RuntimeException fault) {
+      LOG.atError().setCause(fault).log("internal fault while keeping incidents");
+    }
+  }
+
+  private void take(Finding finding, Instant now) {
+    Key key = new Key(finding.jvm().service(), finding.id());
+    LiveIncident incident = live.get(key);
+    if (finding.state() == Finding.State.CLOSED) {
+      if (incident != null && incident.over(finding.jvm().instance(), now)) {
+        changed(incident);
+      }
+      return;
+    }
+    if (incident == null || isOver(incident, now)) {
+      if (live.size() >= MAX_LIVE) {
+        counts.refused();
+        return;
+      }
+      incident = new LiveIncident(UUID.randomUUID().toString(), finding, now);
+      incident.seen(finding, now);
+      live.put(key, incident);
+      changed(incident);
+    } else if (incident.seen(finding, now)) {
+      changed(incident);
+    }
+  }
+
+  private void acknowledge(
+      String id, String by, CompletableFuture<Optional<Incident>> answer, Instant now) {
+    Optional<LiveIncident> found =
+        live.values().stream()
+            .filter(incident -> incident.id().equals(id) && incident.closedAt() == null)
+            .findFirst();
+    if (found.isEmpty()) {
+      answer.complete(Optional.empty());
+      return;
+    }
+    found.get().acknowledge(by, now);
+    changed(found.get()).waiting.add(answer);
+  }
+
+  private Pending changed(LiveIncident incident) {
+    return unwritten.computeIfAbsent(incident.id(), id -> new Pending(incident, new ArrayList<>()));
+  }
+
+  /** What has to be done now and then. */
+  private void care(Instant now) {
+    if (now.isBefore(nextCare)) {
+      return;
+    }
+    nextCare = now.plus(NEXT_TRY);
+    if (overflown && queue.isEmpty()) {
+      overflown = false;
+      compareWithFleet(now);
+    }
+    if (now.isAfter(started.plus(settings.confirmWithin))) {
+      for (LiveIncident incident : live.values()) {
+        for (String instance : incident.unconfirmed()) {
+          if (incident.over(instance, now)) {
+            changed(incident);
+          }
+        }
+      }
+    }
+    live.values()
+        .removeIf(incident -> isOver(incident, now) && !unwritten.containsKey(incident.id()));
+    forgetOld(now);
+  }
+
+  /** Whether it ended so long ago that the same trouble is another incident. */
+  private boolean isOver(LiveIncident incident, Instant now) {
+    Instant end = incident.closedAt();
+    return end != null && end.plus(settings.reopenWithin).isBefore(now);
+  }
+
+  private void compareWithFleet(Instant now) {
+    Map<Key, Set<String>> open = new HashMap<>();
+    for (Finding finding : openFindings.get()) {
+      take(finding, now);
+      open.computeIfAbsent(new Key(finding.jvm().service(), finding.id()), key -> new HashSet<>())
+          .add(finding.jvm().instance());
+    }
+    live.forEach(
+        (key, incident) -> {
+          for (String instance : incident.affected()) {
+            boolean isOpen = open.getOrDefault(key, Set.of()).contains(instance);
+            if (!isOpen
+                && !incident.unconfirmed().contains(instance)
+                && incident.over(instance, now)) {
+              changed(incident);
+            }
+          }
+        });
+  }
+
+  private void forgetOld(Instant now) {
+    Instant last = lastForgotten;
+    if (last != null && last.plus(Duration.ofMinutes(10)).isAfter(now)) {
+      return;
+    }
+    lastForgotten = now;
+    try {
+      store.forget(now.minus(settings.keepClosed), settings.keepMost);
+    } catch (IncidentStore.Unavailable gone) {
+      failed(gone);
+    }
+  }
+
+  private boolean write() {
+    List<Incident> incidents = new ArrayList<>();
+    unwritten.values().forEach(pending -> incidents.add(pending.incident.asOfNow()));
+    try {
+      store.write(incidents);
+    } catch (IncidentStore.Unavailable gone) {
+      failed(gone);
+      return false;
+    }
+    working = true;
+    Map<String, Pending> written = new HashMap<>(unwritten);
+    unwritten.clear();
+    for (Incident incident : incidents) {
+      Pending pending = written.get(incident.id());
+      if (pending != null) {
+        pending.waiting.forEach(answer -> answer.complete(Optional.of(incident)));
+      }
+      listeners.forEach(listener -> listener.incidentChanged(incident));
+    }
+    return true;
+  }
+
+  private void failed(IncidentStore.Unavailable gone) {
+    counts.storeFailed();
+    if (working) {
+      LOG.atError()
+          .addKeyValue("why", String.valueOf(gone.getMessage()))
+          .log("incidents cannot be written; they are held until the store is back");
+    }
+    working = false;
+  }
+
+  /** Writes what is still to be written. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+    writer.interrupt();
+    store.close();
+  }
+}

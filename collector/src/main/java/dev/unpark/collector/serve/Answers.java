@@ -1,0 +1,59 @@
+package dev.unpark.collector.serve;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import dev.unpark.diagnosis.report.JsonWriter;
+
+/** Answers of the API. */
+final class Answers {
+  private static final int SHOWN = 80;
+
+  private Answers() {}
+
+  static HttpResponse json(JsonWriter json) {
+    return json(json.toString());
+  }
+
+  static HttpResponse json(String json) {
+    return answer(HttpStatus.OK, MediaType.JSON, json + "\n");
+  }
+
+  /** What was wrong with a part of a request: found and expected. */
+  static HttpResponse error(HttpStatus status, String part, String found, String expected) {
+    JsonWriter json = new JsonWriter();
+    json.beginObject().name("error").beginObject();
+    json.name("parameter").value(part);
+    json.name("found").value(found.length() <= SHOWN ? found : found.substring(0, SHOWN));
+    json.name("expected").value(expected);
+    json.endObject().endObject();
+    return answer(status, MediaType.JSON, json + "\n");
+  }
+
+  static HttpResponse text(HttpStatus status, String text) {
+    return answer(status, MediaType.PLAIN_TEXT_UTF_8, text);
+  }
+
+  static HttpResponse notAllowed(HttpRequest request, String allowed) {
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
+            .add("allow", allowed)
+            .contentType(MediaType.PLAIN_TEXT_UTF_8)
+            .build(),
+        HttpData.ofUtf8("found " + request.method() + ", expected " + allowed + "\n"));
+  }
+
+  private static HttpResponse answer(HttpStatus status, MediaType type, String body) {
+    return HttpResponse.of(
+        ResponseHeaders.builder(status)
+            .contentType(type)
+            // A thread may be named like a script; no browser is to guess that this is a page.
+            .add("x-content-type-options", "nosniff")
+            .add("cache-control", "no-store")
+            .build(),
+        HttpData.ofUtf8(body));
+  }
+}

@@ -1,0 +1,261 @@
+package dev.unpark.collector.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.JvmIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IncidentBookTest {
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  private static final IncidentBook.Settings SETTINGS =
+      new IncidentBook.Settings(
+          Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofDays(30), 100);
+
+  @TempDir Path folder;
+  private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+  private final List<Finding> fleet = Collections.synchronizedList(new ArrayList<>());
+  private final List<Incident> told = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicBoolean broken = new AtomicBoolean();
+  private final AtomicInteger failures = new AtomicInteger();
+  private IncidentStore store;
+  private IncidentBook book;
+
+  @BeforeEach
+  void open() throws Exception {
+    store = new Breakable(new SqlIncidentStore(Database.inFolder(folder)), broken);
+    book =
+        new IncidentBook(
+            store, clock(), SETTINGS, () -> List.copyOf(fleet), List.of(told::add), counts());
+  }
+
+  @AfterEach
+  void close() {
+    book.close();
+  }
+
+  @Test
+  void givenTheSameFindingInManyInstances_whenTheyComeAndGo_thenItIsOneIncident() {
+    for (int i = 0; i < 12; i++) {
+      book.findingChanged(finding("checkout-" + i, Finding.State.OPENED, Certainty.SUSPECTED));
+    }
+    book.findingChanged(finding("checkout-3", Finding.State.UPDATED, Certainty.PROVEN));
+    await().until(() -> !told.isEmpty() && last().certainty() == Certainty.PROVEN);
+    assertThat(last().affectedNow()).isEqualTo(12);
+
+    for (int i = 0; i < 12; i++) {
+      assertThat(last().isOpen()).isTrue();
+      book.findingChanged(finding("checkout-" + i, Finding.State.CLOSED, Certainty.PROVEN));
+      long left = 11 - i;
+      await().until(() -> last().affectedNow() == left);
+    }
+    assertThat(last().isOpen()).isFalse();
+    assertThat(told).extracting(Incident::id).containsOnly(last().id());
+    assertThat(last().events().get(0).kind()).isEqualTo(Incident.Kind.OPENED);
+    assertThat(last().events()).extracting(Incident.Event::kind).contains(Incident.Kind.PROVEN);
+  }
+
+  @Test
+  void givenTroubleThatComesAgain_whenSoon_thenTheSameIncidentAndLaterAnother() {
+    openAndClose();
+    String first = last().id();
+    now.set(NOON.plus(Duration.ofMinutes(9)));
+    openAndClose();
+    assertThat(last().id()).isEqualTo(first);
+
+    now.set(NOON.plus(Duration.ofMinutes(20)));
+    openAndClose();
+    assertThat(last().id()).isNotEqualTo(first);
+  }
+
+  @Test
+  void givenARestartOfOurs_whenTheInstanceStillHasIt_thenTheIncidentGoesOn() throws Exception {
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    book.findingChanged(finding("checkout-2", Finding.State.OPENED, Certainty.PROVEN));
+    await().until(() -> !told.isEmpty() && last().affectedNow() == 2);
+    Incident before = last();
+    book.acknowledge(before.id(), "ann").join();
+
+    book.close();
+    told.clear();
+    now.set(NOON.plusSeconds(30));
+    open();
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    now.set(NOON.plusSeconds(400));
+
+    await().until(() -> !told.isEmpty() && last().affectedNow() == 1);
+    assertThat(last().id()).isEqualTo(before.id());
+    assertThat(last().isOpen()).isTrue();
+    assertThat(last().acknowledgedBy()).isEqualTo("ann");
+    assertThat(told).noneMatch(incident -> !incident.isOpen());
+  }
+
+  @Test
+  void givenAStoreThatIsGone_whenFindingsChange_thenNobodyIsToldUntilItIsBack() throws Exception {
+    broken.set(true);
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    await().until(() -> failures.get() > 0);
+    assertThat(book.working()).isFalse();
+    assertThat(told).isEmpty();
+
+    broken.set(false);
+    now.set(NOON.plusSeconds(2));
+    await().until(() -> !told.isEmpty());
+    assertThat(store.find(last().id())).contains(last());
+    assertThat(book.working()).isTrue();
+  }
+
+  @Test
+  void givenAnIncident_whenAcknowledged_thenItIsOnDiskWhenTheAnswerComes() throws Exception {
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    await().until(() -> !told.isEmpty());
+
+    Optional<Incident> answer = book.acknowledge(last().id(), "ann").join();
+
+    assertThat(answer.orElseThrow().acknowledgedBy()).isEqualTo("ann");
+    assertThat(store.find(last().id())).isEqualTo(answer);
+    assertThat(book.acknowledge("unknown", "ann").join()).isEmpty();
+  }
+
+  @Test
+  void givenClosedIncidents_whenOldOrTooMany_thenForgotten() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      now.set(NOON.plus(Duration.ofHours(i)));
+      openAndClose();
+    }
+    assertThat(store.forget(NOON.plusSeconds(1), 100)).isEqualTo(1);
+    assertThat(store.forget(NOON, 3)).isEqualTo(1);
+    assertThat(store.list(new IncidentStore.Query(null, null, null, null, 10))).hasSize(3);
+    assertThat(store.list(new IncidentStore.Query(null, "other", null, null, 10))).isEmpty();
+    assertThat(
+            store.list(
+                new IncidentStore.Query(
+                    false, "checkout", "deadlock", NOON.plus(Duration.ofHours(4)), 10)))
+        .hasSize(2);
+  }
+
+  @Test
+  void givenAFolderInUse_whenOpenedAgain_thenRefused() {
+    assertThatThrownBy(() -> Database.inFolder(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage("another collector uses it");
+  }
+
+  private void openAndClose() {
+    int before = told.size();
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    await().until(() -> told.size() > before && last().isOpen());
+    book.findingChanged(finding("checkout-1", Finding.State.CLOSED, Certainty.PROVEN));
+    await().until(() -> !last().isOpen());
+  }
+
+  private Incident last() {
+    return told.get(told.size() - 1);
+  }
+
+  private static Finding finding(String instance, Finding.State state, Certainty certainty) {
+    return new Finding(
+        "deadlock:3f9c",
+        "deadlock",
+        state,
+        certainty,
+        Severity.CRITICAL,
+        "2 threads wait for each other",
+        NOON,
+        NOON,
+        new JvmIdentity("checkout", instance, 1, "25"),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private IncidentBook.BookCounts counts() {
+    return new IncidentBook.BookCounts() {
+      @Override
+      public void overflow() {}
+
+      @Override
+      public void refused() {}
+
+      @Override
+      public void storeFailed() {
+        failures.incrementAndGet();
+      }
+    };
+  }
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now.get();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  /** A store whose disk may be full. */
+  private record Breakable(IncidentStore store, AtomicBoolean broken) implements IncidentStore {
+    @Override
+    public void write(Collection<Incident> incidents) throws Unavailable {
+      if (broken.get()) {
+        throw new Unavailable("the disk is full", new IOException());
+      }
+      store.write(incidents);
+    }
+
+    @Override
+    public Optional<Incident> find(String id) throws Unavailable {
+      return store.find(id);
+    }
+
+    @Override
+    public List<Incident> list(Query query) throws Unavailable {
+      return store.list(query);
+    }
+
+    @Override
+    public int forget(Instant closedBefore, int most) throws Unavailable {
+      return store.forget(closedBefore, most);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+}
