@@ -3,6 +3,7 @@ package dev.unpark.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.unpark.agent.Receiver.Manner;
 import dev.unpark.agent.program.Connections;
 import dev.unpark.agent.program.DatabaseTrouble;
@@ -69,6 +70,45 @@ class DatabaseLiveTest {
     }
   }
 
+  /** The one of the three whose waits have no end of their own. */
+  @ParameterizedTest(name = "on {0}")
+  @MethodSource("jdks")
+  void givenThreadsThatHoldAllConnections_whenEachAsksForOneMore_thenTheKnotIsProven(Path jdk)
+      throws Exception {
+    try (Receiver receiver = new Receiver(0, Manner.ACCEPTS);
+        HostJvm jvm = start(jdk, "with", receiver, Connections.class, "dbcp2", "knot")) {
+      await().atMost(PATIENCE).until(() -> Points.of(receiver, HOOK).contains("commons-pool 1"));
+      Signal.give(folder.resolve("with"));
+      await().atMost(PATIENCE).until(() -> !jvm.findings().isEmpty());
+
+      JsonNode finding = jvm.findings().get(0);
+      assertThat(finding.get("certainty").asText()).isEqualTo("proven");
+      assertThat(finding.get("participants"))
+          .allSatisfy(
+              member ->
+                  assertThat(member.at("/waitsFor/kind").asText()).isEqualTo("connection-pool"))
+          .extracting(member -> member.at("/thread/name").asText())
+          .containsExactlyInAnyOrder("order-1", "order-2");
+    }
+  }
+
+  @ParameterizedTest(name = "{1} on {0}")
+  @MethodSource("pools")
+  void givenThreadsThatShareConnections_whenMoreThanThereAre_thenNothingIsStuck(
+      Path jdk, String pool, String hook, String name) throws Exception {
+    try (Receiver receiver = new Receiver(0, Manner.ACCEPTS);
+        HostJvm jvm = start(jdk, "with", receiver, Connections.class, pool, "share")) {
+      await().atMost(PATIENCE).until(() -> Points.of(receiver, HOOK).contains(hook + " 1"));
+      Signal.give(folder.resolve("with"));
+      int before = receiver.observations();
+      await().atMost(PATIENCE).until(() -> receiver.observations() > before + 3);
+
+      assertThat(jvm.findings())
+          .noneMatch(finding -> finding.get("certainty").asText().equals("proven"));
+      assertThat(of(receiver, "count")).contains(name + " used 2");
+    }
+  }
+
   @ParameterizedTest(name = "on {0}")
   @MethodSource("jdks")
   void givenErrorsOfADatabase_whenSomeAreAboutLocks_thenThoseAreCountedOnce(Path jdk)
@@ -101,7 +141,10 @@ class DatabaseLiveTest {
     return HostJvm.start(
         jdk,
         own,
-        receiver == null ? null : "metrics.interval=1s,endpoint=" + receiver.endpoint(),
+        receiver == null
+            ? null
+            : "findings.log=off,metrics.interval=1s,findings.file=%s,endpoint=%s"
+                .formatted(own.resolve("findings.json"), receiver.endpoint()),
         Map.of(),
         HostJvm.libraries(LIBRARIES),
         program,

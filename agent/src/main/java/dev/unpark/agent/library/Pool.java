@@ -9,8 +9,9 @@ import dev.unpark.agent.bootstrap.LibraryHandle;
  * @param database whether its objects are connections to a database
  * @param maximum objects that it may have at once, {@link #UNBOUNDED}, or {@link #UNKNOWN}
  * @param total objects that it has now, lent and idle, or {@link #UNKNOWN}
+ * @param reclaims whether it takes objects back from threads that keep them too long
  */
-public record Pool(String name, boolean database, int maximum, int total) {
+public record Pool(String name, boolean database, int maximum, int total, boolean reclaims) {
   /** There is no maximum. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -25,13 +26,15 @@ public record Pool(String name, boolean database, int maximum, int total) {
               named(Call.text(pool, "config", "getPoolName"), handle, pool),
               true,
               (int) Call.number(pool, UNKNOWN, "config", "getMaximumPoolSize"),
-              (int) Call.number(pool, UNKNOWN, "getTotalConnections"));
+              (int) Call.number(pool, UNKNOWN, "getTotalConnections"),
+              false);
       case LibraryHandle.TOMCAT_POOL ->
           new Pool(
               named(Call.text(pool, "getName"), handle, pool),
               true,
               (int) Call.number(pool, UNKNOWN, "getPoolProperties", "getMaxActive"),
-              (int) Call.number(pool, UNKNOWN, "getSize"));
+              (int) Call.number(pool, UNKNOWN, "getSize"),
+              Boolean.TRUE.equals(Call.path(pool, "getPoolProperties", "isRemoveAbandoned")));
       default -> commons(handle, pool);
     };
   }
@@ -46,7 +49,8 @@ public record Pool(String name, boolean database, int maximum, int total) {
         named(withoutSecrets(url), handle, pool),
         factory != null && factory.getClass().getName().contains("dbcp2"),
         maximum < 0 ? UNBOUNDED : maximum,
-        created < 0 || destroyed < 0 ? UNKNOWN : (int) (created - destroyed));
+        created < 0 || destroyed < 0 ? UNKNOWN : (int) (created - destroyed),
+        Boolean.TRUE.equals(Call.path(pool, "isAbandonedConfig")));
   }
 
   private static String named(String name, LibraryHandle handle, Object pool) {

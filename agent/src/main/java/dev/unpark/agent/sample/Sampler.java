@@ -48,6 +48,7 @@ public final class Sampler {
   private final PlatformThreads platform = new PlatformThreads();
   private final VirtualThreads virtual = new VirtualThreads();
   private final MonitorRounds monitors = new MonitorRounds();
+  private final ConnectionWaits connections = new ConnectionWaits();
   private final Releases releases = new Releases();
   private final PoolReader pools = new PoolReader();
   private final CpuTimes cpu = new CpuTimes();
@@ -154,6 +155,7 @@ public final class Sampler {
     classInits.look(scene, cpu, nanos, !virtualThreads.isEmpty());
     virtual.look(virtualThreads, rows, scene, blocked);
     monitors.look(blocked, scene);
+    connections.look(scene, live);
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
     remember(scene, rows, now, nanos);
     takeStacks(suspects(scene, rows), scene);

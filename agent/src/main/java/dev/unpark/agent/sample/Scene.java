@@ -129,7 +129,11 @@ final class Scene {
     return resource(seen.resource);
   }
 
+  /** What a thread waits for, in place of what was found before. */
   void setWait(Seen seen, Resource resource, String turn) {
+    if (seen.resource != null) {
+      waiters.merge(seen.resource, -1, Integer::sum);
+    }
     seen.resource = resource.id();
     seen.turn = turn;
     waiters.merge(resource.id(), 1, Integer::sum);

@@ -16,7 +16,7 @@ import org.apache.tomcat.jdbc.pool.PoolProperties;
 
 /**
  * A connection pool of two connections. Arguments: {@code hikari}, {@code dbcp2} or {@code tomcat};
- * what to do, {@code count} or {@code knot}; the program's folder.
+ * what to do, {@code count}, {@code knot} or {@code share}; the program's folder.
  */
 public final class Connections {
   private static final String URL = "jdbc:h2:mem:test";
@@ -27,18 +27,18 @@ public final class Connections {
 
   public static void main(String[] arguments) throws Exception {
     LOGS.setLevel(Level.OFF);
-    boolean knot = arguments[1].equals("knot");
+    boolean patient = !arguments[1].equals("count");
     DataSource pool =
         switch (arguments[0]) {
-          case "hikari" -> hikari(knot ? 60_000 : 250);
-          case "dbcp2" -> dbcp2(knot ? -1 : 250);
-          default -> tomcat(knot ? -1 : 250);
+          case "hikari" -> hikari(patient ? 60_000 : 250);
+          case "dbcp2" -> dbcp2(patient ? -1 : 250);
+          default -> tomcat(patient ? -1 : 250);
         };
     Signal.await(Path.of(arguments[2]));
-    if (knot) {
-      tie(pool);
-    } else {
-      count(pool);
+    switch (arguments[1]) {
+      case "count" -> count(pool);
+      case "knot" -> tie(pool);
+      default -> share(pool);
     }
     System.out.println("ready");
     new CountDownLatch(1).await();
@@ -77,6 +77,28 @@ public final class Connections {
               },
               "order-" + i)
           .start();
+    }
+  }
+
+  /** More threads than connections, that each take one after the other. */
+  private static void share(DataSource pool) {
+    for (int i = 1; i <= 3 * MOST; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    try (Connection connection = pool.getConnection()) {
+                      connection.isValid(1);
+                      Thread.sleep(50);
+                    }
+                  }
+                } catch (Exception failed) {
+                  System.out.println(failed);
+                }
+              },
+              "order-" + i);
+      thread.start();
     }
   }
 
