@@ -31,16 +31,41 @@ import java.util.function.Consumer;
  */
 final class ActuatorJson {
   private final String source;
+  private final int linesBefore;
   private final FrameText frames = new FrameText();
   private final OwnedLocks locks = new OwnedLocks();
 
   ActuatorJson(String source) {
+    this(source, 0);
+  }
+
+  /**
+   * @param linesBefore how many lines of the file stand before the JSON
+   */
+  ActuatorJson(String source, int linesBefore) {
     this.source = source;
+    this.linesBefore = linesBefore;
   }
 
   /** Reads one dump; returns how many lines it has. */
   int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
-    PrintedDump dump = new PrintedDump(source, 1);
+    PrintedDump dump = new PrintedDump(source, linesBefore + 1);
+    readInto(dump, in);
+    sink.accept(dump);
+    return dump.lastLine;
+  }
+
+  /** Reads one dump, and nothing behind it; false when it is cut or no JSON. */
+  boolean readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
+    PrintedDump dump = new PrintedDump(source, linesBefore + 1);
+    readInto(dump, in);
+    if (dump.threadCount > 0) {
+      sink.accept(dump);
+    }
+    return !dump.truncated;
+  }
+
+  private void readInto(PrintedDump dump, InputStream in) throws IOException {
     dump.listsSynchronizers = true;
     try (JsonParser json = new JsonFactory().createParser(in)) {
       json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
@@ -52,11 +77,9 @@ final class ActuatorJson {
         dump.truncated = true;
         dump.unread(line(json), broken.getOriginalMessage(), "JSON of Spring Boot's actuator");
       }
-      dump.lastLine = line(json);
+      dump.lastLine = Math.max(dump.firstLine, line(json));
     }
     locks.conclude(dump);
-    sink.accept(dump);
-    return dump.lastLine;
   }
 
   private void root(JsonParser json, PrintedDump dump) throws IOException {
@@ -223,7 +246,7 @@ final class ActuatorJson {
     }
   }
 
-  private static int line(JsonParser json) {
-    return Math.max(1, json.currentTokenLocation().getLineNr());
+  private int line(JsonParser json) {
+    return linesBefore + Math.max(1, json.currentTokenLocation().getLineNr());
   }
 }

@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * dropped.
  */
 final class ContainerLog {
-  private static final String DOCKER = "{\"log\":\"";
+  /** Where the line of the program stands, in the JSON of runtimes, shippers and log encoders. */
+  private static final Pattern MESSAGE =
+      Pattern.compile("[{,] ?\"(?:log|message|msg|textPayload)\" ?: ?\"");
+
+  /** The message stands near the beginning of its record. */
+  private static final int NEAR = 1000;
+
   private static final Pattern CRI =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,18}(?:Z|[+-]\\d\\d:\\d\\d) (?:stdout|stderr) ([FP])(?::\\S{0,20})? ?");
@@ -27,8 +33,9 @@ final class ContainerLog {
   /** The program's line, or null when it goes on in the next record. */
   @Nullable String take(String line) {
     char first = line.isEmpty() ? ' ' : line.charAt(0);
-    if (first == '{' && line.startsWith(DOCKER)) {
-      return docker(line);
+    if (first == '{') {
+      Matcher message = MESSAGE.matcher(line).region(0, Math.min(NEAR, line.length()));
+      return message.find() ? json(line, message.end(), line.startsWith("{\"log\"")) : line;
     }
     if (first >= '0' && first <= '9' && line.length() > 10 && line.charAt(10) == 'T') {
       Matcher record = CRI.matcher(line);
@@ -44,9 +51,12 @@ final class ContainerLog {
     return begun.length() == 0 ? null : whole("", true);
   }
 
-  private @Nullable String docker(String line) {
+  /**
+   * @param cuts whether a missing line end means that the next record goes on
+   */
+  private @Nullable String json(String line, int from, boolean cuts) {
     StringBuilder text = new StringBuilder(line.length());
-    for (int i = DOCKER.length(); i < line.length(); i++) {
+    for (int i = from; i < line.length(); i++) {
       char c = line.charAt(i);
       if (c == '"') {
         break;
@@ -67,7 +77,7 @@ final class ContainerLog {
     if (ends) {
       end -= end > 1 && text.charAt(end - 2) == '\r' ? 2 : 1;
     }
-    return whole(text.substring(0, end), ends);
+    return whole(text.substring(0, end), ends || !cuts);
   }
 
   private static char unicode(String line, int from) {

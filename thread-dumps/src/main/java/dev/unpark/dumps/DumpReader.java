@@ -80,33 +80,7 @@ public final class DumpReader {
       int lines = new ActuatorJson(source).read(bytes, collected::add);
       return new DumpFile(source, DumpForm.ACTUATOR_JSON, collected.dumps(), lines, "{");
     }
-    return readLines(source, bytes, collected);
-  }
-
-  private DumpFile readLines(String source, InputStream bytes, Collected collected)
-      throws IOException {
-    LineSource lines = new LineSource(bytes);
-    collected.watch(lines);
-    ContainerLog container = new ContainerLog();
-    LinePrefix prefix = new LinePrefix();
-    LineRouter router = new LineRouter(source, zone, collected::add);
-    for (String text = lines.next(); text != null; text = lines.next()) {
-      String line = container.take(lines.number() == 1 ? withoutMark(text) : text);
-      if (line != null) {
-        router.line(lines.number(), prefix.strip(line));
-      }
-    }
-    String rest = container.rest();
-    if (rest != null) {
-      router.line(lines.number(), prefix.strip(rest));
-    }
-    router.end();
-    return new DumpFile(
-        source, router.form(), collected.dumps(), lines.number(), router.firstLine());
-  }
-
-  private static String withoutMark(String text) {
-    return text.startsWith("\ufeff") ? text.substring(1) : text;
+    return new PlainText(source, zone, collected).read(bytes);
   }
 
   /** UTF-16, told by its mark, or by the zero beside each of the first letters; else null. */

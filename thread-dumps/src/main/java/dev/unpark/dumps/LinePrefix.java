@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The title of the dump shows the prefix. Another line has it too when its beginning looks the
- * same, digits counting as equal: clocks go on.
+ * same, numbers counting as equal: clocks go on.
  */
 final class LinePrefix {
   private static final String TITLE = "Full thread dump ";
@@ -33,12 +33,13 @@ final class LinePrefix {
     if (known == null) {
       return line;
     }
-    if (line.length() >= known.length() && looksAlike(line, known, known.length())) {
-      return line.substring(known.length());
+    int end = endOfPrefix(line, known, known.length());
+    if (end >= 0) {
+      return line.substring(end);
     }
     // Behind an empty line of the dump, the log may have dropped the blank that ends its prefix.
-    int bare = known.stripTrailing().length();
-    return line.length() == bare && looksAlike(line, known, bare) ? "" : line;
+    end = endOfPrefix(line, known, known.stripTrailing().length());
+    return end == line.length() ? "" : line;
   }
 
   /** Nine lines of ten are frames, and no log begins its lines as they begin. */
@@ -46,15 +47,31 @@ final class LinePrefix {
     return !line.isEmpty() && (line.charAt(0) == '\t' || line.charAt(0) == '"');
   }
 
-  private static boolean looksAlike(String line, String prefix, int length) {
-    for (int i = 0; i < length; i++) {
-      char a = line.charAt(i);
-      char b = prefix.charAt(i);
-      if (a != b && !(isDigit(a) && isDigit(b))) {
-        return false;
+  /** Where what looks like the prefix ends in a line; -1 when it does not begin with such. */
+  private static int endOfPrefix(String line, String prefix, int length) {
+    int at = 0;
+    int i = 0;
+    while (i < length) {
+      if (at >= line.length()) {
+        return -1;
+      }
+      if (isDigit(prefix.charAt(i)) && isDigit(line.charAt(at))) {
+        // Numbers may have fewer digits: fractions of seconds lose their zeros.
+        i = behindDigits(prefix, i);
+        at = behindDigits(line, at);
+      } else if (prefix.charAt(i++) != line.charAt(at++)) {
+        return -1;
       }
     }
-    return true;
+    return at;
+  }
+
+  private static int behindDigits(String text, int from) {
+    int at = from;
+    while (at < text.length() && isDigit(text.charAt(at))) {
+      at++;
+    }
+    return at;
   }
 
   private static boolean isDigit(char c) {

@@ -51,13 +51,8 @@ final class LineSource {
     int carried = 0;
     boolean any = false;
     while (true) {
-      if (at == filled) {
-        filled = in.read(chunk, 0, chunk.length);
-        at = 0;
-        if (filled <= 0) {
-          filled = 0;
-          return any ? numbered(carry, 0, carried) : null;
-        }
+      if (at == filled && !fill()) {
+        return any ? numbered(carry, 0, carried) : null;
       }
       any = true;
       int end = at;
@@ -78,6 +73,86 @@ final class LineSource {
     }
   }
 
+  /**
+   * What comes next as bytes, at most one line at a time: whoever reads a value from it that ends
+   * with a line takes nothing of the next one.
+   *
+   * @param begun what was taken already and comes first
+   */
+  Bytes bytes(String begun) {
+    return new Bytes(begun.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The bytes of lines. */
+  final class Bytes extends InputStream {
+    private final byte[] begun;
+    private int begunAt;
+    private final StringBuilder last = new StringBuilder();
+    private boolean lineEnded = true;
+
+    private Bytes(byte[] begun) {
+      this.begun = begun;
+    }
+
+    /** The line that was read last, or null when it was one of those that had begun. */
+    @Nullable String last() {
+      return last.length() == 0 ? null : last.toString();
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (begunAt < begun.length) {
+        int taken = Math.min(length, begun.length - begunAt);
+        System.arraycopy(begun, begunAt, into, offset, taken);
+        begunAt += taken;
+        return taken;
+      }
+      if (at == filled && !fill()) {
+        return -1;
+      }
+      int end = at;
+      int most = Math.min(filled, at + length);
+      while (end < most && chunk[end] != '\n') {
+        end++;
+      }
+      boolean ends = end < most;
+      int taken = (ends ? end + 1 : end) - at;
+      System.arraycopy(chunk, at, into, offset, taken);
+      remember(at, end);
+      at += taken;
+      lineEnded = ends;
+      return taken;
+    }
+
+    private void remember(int from, int to) {
+      if (lineEnded) {
+        last.setLength(0);
+        count();
+      }
+      if (last.length() < LONGEST) {
+        last.append(decode(chunk, from, to - from));
+      }
+    }
+  }
+
+  private boolean fill() throws IOException {
+    filled = Math.max(0, in.read(chunk, 0, chunk.length));
+    at = 0;
+    return filled > 0;
+  }
+
+  private void count() {
+    if (number < Integer.MAX_VALUE) {
+      number++;
+    }
+  }
+
   private int carry(int carried, int end) {
     int taken = Math.min(end - at, LONGEST - carried);
     if (carried + taken > carry.length) {
@@ -88,9 +163,7 @@ final class LineSource {
   }
 
   private String numbered(byte[] bytes, int from, int length) {
-    if (number < Integer.MAX_VALUE) {
-      number++;
-    }
+    count();
     if (length == LONGEST && cut.size() < CUT_KEPT) {
       cut.add(number);
     }

@@ -35,41 +35,73 @@ final class ToFileJson {
   private static final int FIRST_WITH_OWNERS = 26;
 
   private final String source;
+  private final int linesBefore;
   private final FrameText frames = new FrameText();
   private boolean sawState;
 
   ToFileJson(String source) {
+    this(source, 0);
+  }
+
+  /**
+   * @param linesBefore how many lines of the file stand before the JSON
+   */
+  ToFileJson(String source, int linesBefore) {
     this.source = source;
+    this.linesBefore = linesBefore;
   }
 
   /** Reads every dump, one behind the other; returns how many lines they have. */
   int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
-    try (JsonParser json = new JsonFactory().createParser(in)) {
-      json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-      PrintedDump dump = begin(1);
-      try {
-        for (json.nextToken(); json.currentToken() != null; json.nextToken()) {
-          if (dump.threadCount > 0) {
-            end(dump, sink);
-            dump = begin(line(json));
-          }
-          if (json.hasToken(JsonToken.START_OBJECT)) {
-            root(json, dump);
-          } else {
-            json.skipChildren();
-          }
-          dump.lastLine = line(json);
-        }
-      } catch (JsonEOFException cut) {
-        dump.truncated = true;
-      } catch (JsonProcessingException broken) {
-        dump.truncated |= dump.threadCount == 0 || !json.getParsingContext().inRoot();
-        dump.unread(line(json), broken.getOriginalMessage(), "JSON of Thread.dump_to_file");
+    try (JsonParser json = open(in)) {
+      boolean more = value(json, sink);
+      while (more) {
+        more = value(json, sink);
       }
+      return line(json);
+    }
+  }
+
+  /** Reads one dump, and nothing behind it; false when it is cut or no JSON. */
+  boolean readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
+    try (JsonParser json = open(in)) {
+      return value(json, sink);
+    }
+  }
+
+  private static JsonParser open(InputStream in) throws IOException {
+    JsonParser json = new JsonFactory().createParser(in);
+    json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+    return json;
+  }
+
+  /** Reads one value and hands it on if it is a dump; false when there is no more behind it. */
+  private boolean value(JsonParser json, Consumer<PrintedDump> sink) throws IOException {
+    PrintedDump dump = null;
+    boolean more = false;
+    try {
+      more = json.nextToken() != null;
+      if (json.hasToken(JsonToken.START_OBJECT)) {
+        dump = begin(line(json));
+        root(json, dump);
+      } else {
+        json.skipChildren();
+      }
+    } catch (JsonEOFException cut) {
+      more = false;
+      dump = dump == null ? begin(line(json)) : dump;
+      dump.truncated = true;
+    } catch (JsonProcessingException broken) {
+      more = false;
+      dump = dump == null ? begin(line(json)) : dump;
+      dump.truncated = true;
+      dump.unread(line(json), broken.getOriginalMessage(), "JSON of Thread.dump_to_file");
+    }
+    if (dump != null) {
       dump.lastLine = Math.max(dump.firstLine, line(json));
       end(dump, sink);
-      return dump.lastLine;
     }
+    return more;
   }
 
   private PrintedDump begin(int line) {
@@ -268,7 +300,7 @@ final class ToFileJson {
     }
   }
 
-  private static int line(JsonParser json) {
-    return Math.max(1, json.currentTokenLocation().getLineNr());
+  private int line(JsonParser json) {
+    return linesBefore + Math.max(1, json.currentTokenLocation().getLineNr());
   }
 }
