@@ -12,8 +12,11 @@ import dev.unpark.diagnosis.detect.LivelockDetector;
 import dev.unpark.diagnosis.detect.LockConvoyDetector;
 import dev.unpark.diagnosis.detect.LoggingBottleneckDetector;
 import dev.unpark.diagnosis.detect.LongHoldDetector;
+import dev.unpark.diagnosis.detect.LostWakeupDetector;
+import dev.unpark.diagnosis.detect.OrphanedWaitDetector;
 import dev.unpark.diagnosis.detect.PoolExhaustionDetector;
 import dev.unpark.diagnosis.detect.PriorityInversionDetector;
+import dev.unpark.diagnosis.detect.ResourcePoolStarvationDetector;
 import dev.unpark.diagnosis.detect.StarvationDeadlockDetector;
 import dev.unpark.diagnosis.detect.StuckThreadDetector;
 import dev.unpark.diagnosis.detect.ThreadLeakDetector;
@@ -29,8 +32,11 @@ public final class Detectors {
   public static List<Detector> all() {
     Thresholds thresholds = Thresholds.DEFAULT;
     return List.of(
-        new DeadlockDetector(),
-        new StarvationDeadlockDetector(),
+        new DeadlockDetector(thresholds),
+        new StarvationDeadlockDetector(thresholds),
+        new LostWakeupDetector(thresholds),
+        new OrphanedWaitDetector(thresholds),
+        new ResourcePoolStarvationDetector(thresholds),
         new PoolExhaustionDetector(thresholds),
         new LockConvoyDetector(thresholds),
         new LongHoldDetector(thresholds),

@@ -43,6 +43,22 @@ public final class Scene {
     return this;
   }
 
+  /** A thread that runs at the given frames, innermost first. */
+  public Scene runs(long id, String name, String... stack) {
+    threads.put(
+        id, ObservedThread.live(id, name, false, ThreadState.RUNNABLE, null, Arrays.asList(stack)));
+    return this;
+  }
+
+  /** A thread that waits for a time to pass, and for nothing else. */
+  public Scene rests(long id, String name, String... stack) {
+    threads.put(
+        id,
+        ObservedThread.live(
+            id, name, false, ThreadState.TIMED_WAITING, null, Arrays.asList(stack)));
+    return this;
+  }
+
   /** A thread that waits without a timeout, in turn 1, at {@code shop.Bank.move}. */
   public Scene waits(long id, String name, String resource) {
     return waits(id, name, resource, "1", false, "shop.Bank.move(Bank.java:31)");
@@ -129,6 +145,11 @@ public final class Scene {
         ResourceKind.CONDITION,
         "java.util.concurrent.locks.AbstractQueuedSynchronizer.ConditionObject",
         new Release.Believed(ids(signallers), "it signalled this condition before"));
+  }
+
+  /** Something of which only these threads are believed to end a wait. */
+  public Scene believed(String id, ResourceKind kind, long... enders) {
+    return resource(id, kind, "shop.Thing", new Release.Believed(ids(enders), "it did so before"));
   }
 
   public Scene unknown(String id, ResourceKind kind) {

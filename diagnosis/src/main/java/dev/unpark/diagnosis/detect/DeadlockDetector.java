@@ -17,6 +17,12 @@ public final class DeadlockDetector implements Detector {
   /** More links than this tell nothing new. */
   private static final int LINKS_TOLD = 12;
 
+  private final Thresholds thresholds;
+
+  public DeadlockDetector(Thresholds thresholds) {
+    this.thresholds = thresholds;
+  }
+
   @Override
   public String type() {
     return "deadlock";
@@ -30,6 +36,14 @@ public final class DeadlockDetector implements Detector {
         findings.add(stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
       }
     }
+    for (StuckThreads stuck : StuckThreads.believed(timeline, thresholds)) {
+      boolean signals = stuck.waitsFor(LostWakeupDetector.SIGNALS);
+      boolean lent = stuck.waitsFor(ResourcePoolStarvationDetector.LENT);
+      if (!stuck.throughPool() && !signals && !lent) {
+        findings.add(stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
+      }
+    }
+    UnownedLocks.examine(type(), timeline, thresholds).ifPresent(findings::add);
     return findings;
   }
 
@@ -40,7 +54,7 @@ public final class DeadlockDetector implements Detector {
         : names.size() + " threads wait for each other: " + Words.list(names);
   }
 
-  private static List<String> chain(StuckThreads stuck) {
+  static List<String> chain(StuckThreads stuck) {
     Map<String, String> labels = Words.labels(stuck.resources());
     List<String> chain = new ArrayList<>();
     List<ObservedThread> members = stuck.members();

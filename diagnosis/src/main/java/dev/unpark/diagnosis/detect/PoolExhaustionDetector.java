@@ -49,7 +49,7 @@ public final class PoolExhaustionDetector implements Detector {
   @Override
   public List<Finding> examine(Timeline timeline) {
     Trend trend = Trend.of(timeline, thresholds);
-    List<Finding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>(TakenPools.examine(type(), timeline, thresholds));
     if (!trend.isLongEnough()) {
       return findings;
     }

@@ -16,6 +16,12 @@ import java.util.Map;
  * know queues, stacks alone may raise the suspicion.
  */
 public final class StarvationDeadlockDetector implements Detector {
+  private final Thresholds thresholds;
+
+  public StarvationDeadlockDetector(Thresholds thresholds) {
+    this.thresholds = thresholds;
+  }
+
   @Override
   public String type() {
     return "starvation-deadlock";
@@ -29,7 +35,12 @@ public final class StarvationDeadlockDetector implements Detector {
         findings.add(stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
       }
     }
-    UnservedFutures.examine(type(), timeline).ifPresent(findings::add);
+    for (StuckThreads stuck : StuckThreads.believed(timeline, thresholds)) {
+      if (stuck.throughPool()) {
+        findings.add(stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
+      }
+    }
+    UnservedWaits.starved(type(), timeline, thresholds).ifPresent(findings::add);
     return findings;
   }
 

@@ -14,6 +14,7 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -53,6 +54,7 @@ final class StuckThreads {
   private final Observation latest;
   private final ObservationIndex index;
   private final Knot knot;
+  private final boolean believed;
   private final List<ObservedThread> members;
   private final List<ObservedThread> victims;
   private final boolean stood;
@@ -60,7 +62,8 @@ final class StuckThreads {
   private final Instant since;
   private final int untold;
 
-  private StuckThreads(Knot knot, Timeline timeline, int untold) {
+  private StuckThreads(Knot knot, boolean believed, Timeline timeline, int untold) {
+    this.believed = believed;
     this.latest = timeline.latest();
     this.index = timeline.look().index();
     this.knot = knot;
@@ -69,7 +72,7 @@ final class StuckThreads {
     this.victims = knot.victims().stream().map(this::seen).toList();
     Optional<Look> previous = timeline.previous();
     this.stood = previous.map(this::stoodIn).orElse(false);
-    this.proven = stood && previous.map(this::inTheSameTurns).orElse(false);
+    this.proven = !believed && stood && previous.map(this::inTheSameTurns).orElse(false);
     this.since = beginning(timeline);
   }
 
@@ -79,12 +82,31 @@ final class StuckThreads {
    * it still has none at the next look, it never will.
    */
   static List<StuckThreads> of(Timeline timeline) {
+    return of(timeline.look().graph().knots(), false, timeline);
+  }
+
+  /**
+   * The knots that only stand if those who are believed to end a wait are the only ones who can.
+   * They must have stood for as long as a trend.
+   */
+  static List<StuckThreads> believed(Timeline timeline, Thresholds thresholds) {
+    List<Knot> knots = new ArrayList<>();
+    for (Knot knot : timeline.look().believedGraph().knots()) {
+      if (knot.members().stream().noneMatch(timeline.look().graph()::isStuck)) {
+        knots.add(knot);
+      }
+    }
+    List<StuckThreads> stuck = of(knots, true, timeline);
+    stuck.removeIf(threads -> !Stance.of(threads.members, timeline).isTold(timeline, thresholds));
+    return stuck;
+  }
+
+  private static List<StuckThreads> of(List<Knot> knots, boolean believed, Timeline timeline) {
     List<StuckThreads> stuck = new ArrayList<>();
-    List<Knot> knots = timeline.look().graph().knots();
     int told = Math.min(MOST_KNOTS, knots.size());
     for (Knot knot : knots.subList(0, told)) {
-      StuckThreads threads =
-          new StuckThreads(knot, timeline, stuck.isEmpty() ? knots.size() - told : 0);
+      int untold = stuck.isEmpty() ? knots.size() - told : 0;
+      StuckThreads threads = new StuckThreads(knot, believed, timeline, untold);
       if (threads.stood || threads.isFromDump() && threads.hasStacks()) {
         stuck.add(threads);
       }
@@ -116,10 +138,22 @@ final class StuckThreads {
   }
 
   private Optional<ObservedThread> firstHolder(Resource resource) {
-    return ObservationIndex.holders(resource.release()).stream()
+    return enders(resource).stream()
         .filter(knot.members()::contains)
         .min(Long::compare)
         .map(this::seen);
+  }
+
+  /** Who holds it, or is believed to. */
+  private static Set<Long> enders(Resource resource) {
+    return resource.release() instanceof Release.Believed believed
+        ? believed.threads()
+        : ObservationIndex.holders(resource.release());
+  }
+
+  /** Whether one of the members waits for a resource of these kinds. */
+  boolean waitsFor(Set<ResourceKind> kinds) {
+    return members.stream().anyMatch(member -> kinds.contains(waitedFor(member).kind()));
   }
 
   private ObservedThread seen(long id) {
@@ -175,7 +209,7 @@ final class StuckThreads {
 
   /** Names of the members that hold what this one waits for. */
   List<String> holderNames(ObservedThread member) {
-    return ObservationIndex.holders(waitedFor(member).release()).stream()
+    return enders(waitedFor(member)).stream()
         .filter(knot.members()::contains)
         .sorted()
         .map(holder -> Words.name(seen(holder)))
@@ -246,6 +280,9 @@ final class StuckThreads {
   }
 
   private String missingForProof() {
+    if (believed) {
+      return "whether nobody else can end these waits; believed is: " + Words.list(beliefs());
+    }
     boolean noEvidence = members.stream().anyMatch(member -> turn(member).isEmpty());
     if (noEvidence) {
       return "whether the threads made progress: this source has no count or cpu time of"
@@ -255,6 +292,15 @@ final class StuckThreads {
         ? "two looks between which none of them went on: they were in these waits twice, but not in"
             + " the same turns"
         : "a second look: the same waits seen twice are the proof";
+  }
+
+  private List<String> beliefs() {
+    return members.stream()
+        .map(member -> waitedFor(member).release())
+        .filter(Release.Believed.class::isInstance)
+        .map(release -> ((Release.Believed) release).why())
+        .distinct()
+        .toList();
   }
 
   private static String turn(ObservedThread thread) {
@@ -274,7 +320,7 @@ final class StuckThreads {
     Resource now = waitedFor(member);
     return before != null
         && before.id().equals(now.id())
-        && earlier.graph().isStuck(member.id())
+        && (believed ? earlier.believedGraph() : earlier.graph()).isStuck(member.id())
         && sameRelease(before.release(), now.release());
   }
 
@@ -285,7 +331,8 @@ final class StuckThreads {
       holders.retainAll(knot.members());
       return ObservationIndex.holders(before).containsAll(holders);
     }
-    return before.equals(now);
+    return before.equals(now)
+        || before instanceof Release.Believed && now instanceof Release.Believed;
   }
 
   private boolean hadTheseWorkers(Look earlier, String pool) {

@@ -6,6 +6,8 @@ import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.ExecutorState;
+import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
@@ -35,6 +37,7 @@ final class Suspicion {
   private final List<String> signature = new ArrayList<>();
   private final List<Participant> participants = new ArrayList<>();
   private final Map<String, Resource> resources = new LinkedHashMap<>();
+  private final List<ExecutorState> executors = new ArrayList<>();
   private final List<String> explanation = new ArrayList<>();
   private final List<NextStep> nextSteps = new ArrayList<>();
   private final List<String> limits = new ArrayList<>();
@@ -60,6 +63,23 @@ final class Suspicion {
     return this;
   }
 
+  /** Its kind, what it waits for and the code that it is in stay the same from run to run. */
+  Suspicion signedBy(ObservedThread thread) {
+    Resource waitedFor = look.index().waitedFor(thread);
+    return signedBy(
+        String.join(
+            "|",
+            Frames.namePattern(thread.name()),
+            waitedFor == null ? "" : waitedFor.kind().label(),
+            Frames.method(Frames.ownFrame(thread.stack()))));
+  }
+
+  /** A pool that takes part. */
+  Suspicion about(ExecutorState executor) {
+    executors.add(executor);
+    return this;
+  }
+
   Suspicion with(Role role, Collection<ObservedThread> threads) {
     threads.forEach(thread -> with(role, thread));
     return this;
@@ -81,6 +101,11 @@ final class Suspicion {
 
   Suspicion because(String reason) {
     explanation.add(reason);
+    return this;
+  }
+
+  Suspicion then(NextStep step) {
+    nextSteps.add(step);
     return this;
   }
 
@@ -124,7 +149,7 @@ final class Suspicion {
         latest.jvm(),
         participants,
         List.copyOf(resources.values()),
-        List.of(),
+        executors,
         explanation,
         nextSteps,
         unseen);

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeadlockDetectorTest {
-  private final DeadlockDetector detector = new DeadlockDetector();
+  private final DeadlockDetector detector = new DeadlockDetector(Thresholds.DEFAULT);
 
   private List<Finding> examine(Observation... looks) {
     Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);

@@ -14,7 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StarvationDeadlockDetectorTest {
-  private final StarvationDeadlockDetector detector = new StarvationDeadlockDetector();
+  private final StarvationDeadlockDetector detector =
+      new StarvationDeadlockDetector(Thresholds.DEFAULT);
 
   private List<Finding> examine(Observation... looks) {
     Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
@@ -82,6 +83,7 @@ class StarvationDeadlockDetectorTest {
 
   private static Scene dump() {
     return new Scene()
+        .inDump()
         .waits(1, "quotes-1", "f1", "9", false, INNER)
         .waits(2, "quotes-2", "f2", "9", false, INNER)
         .unknown("idle", ResourceKind.CONDITION)

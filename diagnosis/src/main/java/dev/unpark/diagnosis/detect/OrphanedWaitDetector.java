@@ -1,0 +1,96 @@
+package dev.unpark.diagnosis.detect;
+
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.Wait;
+import dev.unpark.diagnosis.timeline.Look;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds threads that wait without a timeout for somebody who is gone: everyone who ever ended such
+ * a wait has ended, or no thread works on the result.
+ */
+public final class OrphanedWaitDetector implements Detector {
+  private final Thresholds thresholds;
+
+  public OrphanedWaitDetector(Thresholds thresholds) {
+    this.thresholds = thresholds;
+  }
+
+  @Override
+  public String type() {
+    return "orphaned-wait";
+  }
+
+  @Override
+  public List<Finding> examine(Timeline timeline) {
+    Look look = timeline.look();
+    Map<String, List<ObservedThread>> orphans = new LinkedHashMap<>();
+    for (ObservedThread thread : look.observation().threads()) {
+      Resource resource = abandoned(thread, look);
+      if (resource != null && !thread.stack().isEmpty()) {
+        orphans.computeIfAbsent(resource.id(), id -> new ArrayList<>()).add(thread);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (List<ObservedThread> waiters : orphans.values()) {
+      Stance standing = Stance.of(waiters, timeline);
+      if (standing.isTold(timeline, thresholds)) {
+        findings.add(finding(waiters, standing, timeline));
+      }
+    }
+    UnservedWaits.orphaned(type(), timeline, thresholds).ifPresent(findings::add);
+    return findings;
+  }
+
+  /** What it waits for, if everyone who is believed to end such a wait is gone; else null. */
+  private static @Nullable Resource abandoned(ObservedThread thread, Look look) {
+    Wait wait = thread.currentWait();
+    Resource resource = wait == null || wait.timed() ? null : look.index().waitedFor(thread);
+    return resource != null
+            && resource.release() instanceof Release.Believed believed
+            && believed.threads().isEmpty()
+        ? resource
+        : null;
+  }
+
+  private Finding finding(List<ObservedThread> waiters, Stance standing, Timeline timeline) {
+    Look look = timeline.look();
+    Resource resource = look.index().waitedFor(waiters.get(0));
+    String label = resource == null ? "a signal" : Words.label(resource);
+    String why =
+        resource != null && resource.release() instanceof Release.Believed believed
+            ? believed.why()
+            : "";
+    List<String> places = waiters.stream().map(Words::place).distinct().toList();
+    List<String> names = waiters.stream().map(Words::name).toList();
+    String verb = names.size() == 1 ? " waits for " : " wait for ";
+    Suspicion suspicion =
+        new Suspicion(
+            type(),
+            Severity.CRITICAL,
+            look,
+            Words.list(names) + verb + label + ", and whoever signalled it is gone");
+    waiters.forEach(waiter -> suspicion.with(Role.MEMBER, waiter).signedBy(waiter));
+    return suspicion
+        .because(Words.list(names) + verb + label + " at " + Words.list(places))
+        .because("everyone who ended such a wait before is gone: " + why)
+        .unseen("whether somebody who never did so before will end this wait")
+        .now("look in the log for the death of the thread that was to signal")
+        .cause("the thread that signals ended, most often by an exception")
+        .fix(
+            "catch what its loop may throw, or have its end wake those who wait; wait with a"
+                + " timeout")
+        .since(standing.since())
+        .finding();
+  }
+}

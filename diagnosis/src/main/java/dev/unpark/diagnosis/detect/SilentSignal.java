@@ -1,0 +1,184 @@
+package dev.unpark.diagnosis.detect;
+
+import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.Wait;
+import dev.unpark.diagnosis.timeline.Look;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wait for a signal that, as stacks and held locks tell, nobody is left to give.
+ *
+ * @param waiters who waits for it
+ * @param behind who waits for what the waiters hold
+ * @param headline what is wrong
+ * @param reasons why, one sentence each
+ * @param standing since when
+ */
+record SilentSignal(
+    List<ObservedThread> waiters,
+    List<ObservedThread> behind,
+    String headline,
+    List<String> reasons,
+    Stance standing) {
+
+  /*
+   * Two shapes tell themselves in a dump. Nested monitor lockout: a thread waits for a signal with
+   * another lock in its hand, and a thread of the same code needs that lock. Waiting in one set:
+   * threads on different errands wait for the same condition, each of them whom the others wait for;
+   * with everyone who shares their code among them, the last signal woke the wrong one.
+   */
+
+  static List<SilentSignal> of(Timeline timeline, Thresholds thresholds) {
+    Look look = timeline.look();
+    Map<String, List<ObservedThread>> sets = new LinkedHashMap<>();
+    for (ObservedThread thread : look.observation().threads()) {
+      Resource resource = untimed(thread, look);
+      if (resource != null && isSignal(resource)) {
+        sets.computeIfAbsent(resource.id(), id -> new ArrayList<>()).add(thread);
+      }
+    }
+    List<SilentSignal> silent = new ArrayList<>();
+    Queues queues = new Queues(look);
+    for (List<ObservedThread> set : sets.values()) {
+      SilentSignal lockout = lockout(set, queues, timeline);
+      SilentSignal signal = lockout == null ? oneSet(set, timeline) : lockout;
+      if (signal != null && signal.standing.isTold(timeline, thresholds)) {
+        silent.add(signal);
+      }
+    }
+    return silent;
+  }
+
+  private static @Nullable Resource untimed(ObservedThread thread, Look look) {
+    Wait wait = thread.currentWait();
+    return wait == null || wait.timed() ? null : look.index().waitedFor(thread);
+  }
+
+  private static boolean isSignal(Resource resource) {
+    return resource.release() instanceof Release.Unknown
+        && LostWakeupDetector.SIGNALS.contains(resource.kind());
+  }
+
+  private static @Nullable SilentSignal lockout(
+      List<ObservedThread> set, Queues queues, Timeline timeline) {
+    Look look = timeline.look();
+    for (ObservedThread waiter : set) {
+      Set<String> code = Activity.ownClasses(waiter);
+      List<ObservedThread> locked =
+          queues.behind(waiter).stream()
+              .filter(thread -> !look.graph().isStuck(thread.id()))
+              .toList();
+      boolean sameCode =
+          locked.stream().anyMatch(t -> !Collections.disjoint(code, Activity.ownClasses(t)));
+      if (!sameCode || othersWork(set, locked, code, look)) {
+        continue;
+      }
+      Resource signal = look.index().waitedFor(waiter);
+      List<String> held = new ArrayList<>();
+      for (ObservedThread thread : locked) {
+        Resource resource = look.index().waitedFor(thread);
+        if (resource != null && !held.contains(Words.label(resource))) {
+          held.add(Words.label(resource));
+        }
+      }
+      List<String> names = locked.stream().map(Words::name).toList();
+      List<ObservedThread> all = new ArrayList<>(locked);
+      all.add(waiter);
+      return new SilentSignal(
+          List.of(waiter),
+          locked,
+          "%s waits for a signal while it holds %s, which %s"
+              .formatted(
+                  Words.name(waiter),
+                  Words.list(held),
+                  names.size() == 1 ? names.get(0) + " needs" : names.size() + " threads need"),
+          List.of(
+              "%s holds %s and waits for %s, at %s"
+                  .formatted(
+                      Words.name(waiter),
+                      Words.list(held),
+                      signal == null ? "a signal" : Words.label(signal),
+                      Words.place(waiter)),
+              "%s, of the same code, %s it: whoever is to give the signal cannot get there"
+                  .formatted(Words.list(names), names.size() == 1 ? "waits for" : "wait for")),
+          Stance.of(all, timeline));
+    }
+    return null;
+  }
+
+  private static @Nullable SilentSignal oneSet(List<ObservedThread> set, Timeline timeline) {
+    Look look = timeline.look();
+    Resource signal = look.index().waitedFor(set.get(0));
+    if (signal == null
+        || signal.kind() != ResourceKind.CONDITION && signal.kind() != ResourceKind.NOTIFICATION) {
+      return null;
+    }
+    Set<Long> errands = new HashSet<>();
+    Set<String> code = new HashSet<>();
+    for (ObservedThread waiter : set) {
+      if (Activity.of(waiter, look) != Activity.WAITS) {
+        return null;
+      }
+      errands.add(look.facts(waiter).code());
+      code.addAll(Activity.ownClasses(waiter));
+    }
+    if (errands.size() < 2 || othersWork(set, List.of(), code, look)) {
+      return null;
+    }
+    return new SilentSignal(
+        set,
+        List.of(),
+        "%s on different errands wait for the same signal, and nobody else works"
+            .formatted(Words.counted(set.size(), "thread")),
+        List.of(
+            "%s wait for %s, at %s"
+                .formatted(
+                    Words.kinds(set),
+                    Words.label(signal),
+                    Words.list(set.stream().map(Words::place).distinct().toList())),
+            "they come by %d ways, so each kind is whom the others wait for"
+                .formatted(errands.size()),
+            "no other thread works or waits that could give the signal"),
+        Stance.of(set, timeline));
+  }
+
+  /** Whether a thread is left that may give the signal; a main that only rests is none. */
+  private static boolean othersWork(
+      List<ObservedThread> set, List<ObservedThread> locked, Set<String> code, Look look) {
+    for (ObservedThread thread : look.observation().threads()) {
+      if (set.contains(thread) || locked.contains(thread)) {
+        continue;
+      }
+      boolean may =
+          switch (Activity.of(thread, look)) {
+            case IDLE -> false;
+            case RESTS -> !isMain(thread);
+            case WORKS -> true;
+            case WAITS ->
+                !look.graph().isStuck(thread.id())
+                    && !Collections.disjoint(code, Activity.ownClasses(thread))
+                    && !isMain(thread);
+          };
+      if (may) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMain(ObservedThread thread) {
+    List<String> stack = thread.stack();
+    return !stack.isEmpty() && stack.get(stack.size() - 1).contains(".main(");
+  }
+}

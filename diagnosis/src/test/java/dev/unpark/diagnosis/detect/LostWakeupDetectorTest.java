@@ -1,0 +1,217 @@
+package dev.unpark.diagnosis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LostWakeupDetectorTest {
+  private static final String TAKE = "shop.Shelf.take(Shelf.java:40)";
+  private static final String PUT = "shop.Shelf.put(Shelf.java:50)";
+  private static final String[] REST = {
+    "java.lang.Thread.sleep(Thread.java)", "shop.Main.main(Main.java:9)"
+  };
+
+  private final LostWakeupDetector detector = new LostWakeupDetector(Thresholds.DEFAULT);
+
+  private List<Finding> examine(Observation... looks) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 20);
+    for (Observation look : looks) {
+      timeline.add(look);
+    }
+    return detector.examine(timeline);
+  }
+
+  /** A filler and a taker that wait on the same object, and a main that sleeps. */
+  private static Scene oneSet() {
+    return new Scene()
+        .inDump()
+        .waits(1, "taker-1", "shelf", "1", false, TAKE, "shop.Taker.run(Taker.java:4)")
+        .waits(2, "filler-1", "shelf", "1", false, PUT, "shop.Filler.run(Filler.java:4)")
+        .rests(9, "main", REST)
+        .unknown("shelf", ResourceKind.NOTIFICATION);
+  }
+
+  @Test
+  void givenTwoErrandsInOneWaitSet_whenNobodyElseWorks_thenTheSignalIsLost() {
+    Finding finding = examine(oneSet().at(0)).get(0);
+
+    assertThat(finding.type()).isEqualTo("lost-wakeup");
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.headline())
+        .isEqualTo(
+            "2 threads on different errands wait for the same signal, and nobody else works");
+    assertThat(finding.explanation().get(1))
+        .isEqualTo("they come by 2 ways, so each kind is whom the others wait for");
+    assertThat(finding.participants()).extracting(p -> p.thread().id()).containsExactly(1L, 2L);
+    assertThat(finding.limits().get(0)).startsWith("who was to give the signal");
+  }
+
+  @Test
+  void givenTwoErrandsInOneWaitSet_whenSomebodyWorks_thenTheSignalMayCome() {
+    assertThat(examine(oneSet().runs(3, "filler-2").at(0))).isEmpty();
+  }
+
+  @Test
+  void givenTwoErrandsInOneWaitSet_whenAProducerRests_thenTheSignalMayCome() {
+    Scene scene =
+        oneSet()
+            .rests(
+                3,
+                "source",
+                "java.lang.Thread.sleep(Thread.java)",
+                "shop.Source.run(Source.java:7)");
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenTwoErrandsInOneWaitSet_whenAnotherOfTheirCodeWaitsForAnswers_thenTheSignalMayCome() {
+    Scene scene =
+        oneSet()
+            .waits(3, "filler-2", "truck", "1", false, "shop.Shelf.order(Shelf.java:70)")
+            .unknown("truck", ResourceKind.FUTURE);
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenOneErrandInOneWaitSet_whenExamined_thenTheyMayWaitForWork() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "taker-1", "shelf", "1", false, TAKE)
+            .waits(2, "taker-2", "shelf", "1", false, TAKE)
+            .unknown("shelf", ResourceKind.NOTIFICATION);
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenTimedWaits_whenExamined_thenTheyEndByThemselves() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "taker-1", "shelf", "1", true, TAKE)
+            .waits(2, "filler-1", "shelf", "1", true, PUT)
+            .unknown("shelf", ResourceKind.NOTIFICATION);
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenALiveLook_whenTheWaitsHaveNotStoodForATrend_thenNothingIsToldYet() {
+    Scene live =
+        new Scene()
+            .waits(1, "taker-1", "shelf", "1", false, TAKE)
+            .waits(2, "filler-1", "shelf", "1", false, PUT)
+            .unknown("shelf", ResourceKind.CONDITION);
+
+    assertThat(examine(live.at(0), live.at(1_000))).isEmpty();
+    assertThat(examine(live.at(0), live.at(2_500), live.at(5_000))).hasSize(1);
+  }
+
+  /** Nested monitor lockout: waits for a signal with the register locked. */
+  private static Scene lockout() {
+    return new Scene()
+        .inDump()
+        .waits(1, "reader", "news", "1", false, "shop.Register.await(Register.java:12)")
+        .waits(2, "writer", "register", "1", false, "shop.Register.publish(Register.java:30)")
+        .unknown("news", ResourceKind.NOTIFICATION)
+        .monitor("register", "shop.Register", 1);
+  }
+
+  @Test
+  void givenAWaiterThatHoldsWhatTheSignallerNeeds_whenExamined_thenItIsLockedOut() {
+    Finding finding = examine(lockout().at(0)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo(
+            "reader waits for a signal while it holds the monitor of Register, which writer needs");
+    assertThat(finding.explanation())
+        .containsExactly(
+            "reader holds the monitor of Register and waits for Thing, at"
+                + " Register.await(Register.java:12)",
+            "writer, of the same code, waits for it: whoever is to give the signal cannot get"
+                + " there");
+    assertThat(finding.participants())
+        .extracting(p -> p.thread().name() + " " + p.role())
+        .containsExactly("reader " + Role.MEMBER, "writer " + Role.VICTIM);
+    assertThat(finding.limits().get(0)).startsWith("who was to give the signal");
+  }
+
+  @Test
+  void givenAWaiterThatHoldsALock_whenOnlyStrangersNeedIt_thenTheSignalMayCome() {
+    Scene strangers =
+        new Scene()
+            .inDump()
+            .waits(1, "reader", "news", "1", false, "shop.Register.await(Register.java:12)")
+            .waits(2, "mail", "register", "1", false, "shop.Mail.send(Mail.java:3)")
+            .unknown("news", ResourceKind.NOTIFICATION)
+            .monitor("register", "shop.Register", 1);
+
+    assertThat(examine(strangers.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenALockout_whenSomebodyElseWorks_thenTheSignalMayCome() {
+    assertThat(examine(lockout().runs(3, "source").at(0))).isEmpty();
+  }
+
+  @Test
+  void givenSignallersThatWaitForEachOther_whenBelieved_thenTheSuspicionSaysWhy() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "producer", "notFull", "1", false, PUT)
+            .waits(2, "consumer", "notEmpty", "1", false, TAKE)
+            .believed("notFull", ResourceKind.CONDITION, 2)
+            .believed("notEmpty", ResourceKind.CONDITION, 1);
+
+    Finding finding = examine(scene.at(0)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("producer and consumer wait for signals that only they could give");
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.limits().get(0)).startsWith("whether nobody else can end these waits");
+  }
+
+  @Test
+  void givenBelievedSignallers_whenOneOfThemRuns_thenFindsNothing() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "producer", "notFull", "1", false, PUT)
+            .runs(2, "consumer")
+            .believed("notFull", ResourceKind.CONDITION, 2);
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenBelievedHoldersOfPermits_whenExamined_thenThatIsAnotherDetectorsFinding() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "copy", "permits", "1", false, PUT)
+            .resource(
+                "permits",
+                ResourceKind.SEMAPHORE,
+                "java.util.concurrent.Semaphore",
+                new Release.Believed(Set.of(1L), "it took permits"));
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.unpark.diagnosis.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.finding.Certainty;
+import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OrphanedWaitDetectorTest {
+  private static final String LOOP = "java.util.concurrent.ThreadPoolExecutor.runWorker(T.java:1)";
+  private static final String[] IDLE = {
+    "java.util.concurrent.ThreadPoolExecutor.getTask(ThreadPoolExecutor.java:1062)", LOOP
+  };
+  private static final String[] JOINS = {
+    "java.util.concurrent.CompletableFuture.join(CompletableFuture.java:2117)",
+    "shop.Quotes.of(Quotes.java:12)",
+    LOOP
+  };
+
+  private final OrphanedWaitDetector detector = new OrphanedWaitDetector(Thresholds.DEFAULT);
+
+  private List<Finding> examine(Observation... looks) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 20);
+    for (Observation look : looks) {
+      timeline.add(look);
+    }
+    return detector.examine(timeline);
+  }
+
+  private static Scene printers() {
+    return new Scene()
+        .waits(1, "printer-1", "arrived", "1", false, "shop.Printer.next(Printer.java:9)")
+        .waits(2, "printer-2", "arrived", "1", false, "shop.Printer.next(Printer.java:9)")
+        .resource(
+            "arrived",
+            ResourceKind.CONDITION,
+            "java.util.concurrent.locks.Condition",
+            new Release.Believed(Set.of(), "page-source signalled it before, and has ended"));
+  }
+
+  @Test
+  void givenAConditionWhoseSignallersAreGone_whenItStandsForATrend_thenTheWaitersAreOrphans() {
+    Finding finding = examine(printers().at(0), printers().at(2_500), printers().at(5_000)).get(0);
+
+    assertThat(finding.type()).isEqualTo("orphaned-wait");
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.headline())
+        .isEqualTo("printer-1 and printer-2 wait for Condition, and whoever signalled it is gone");
+    assertThat(finding.explanation())
+        .containsExactly(
+            "printer-1 and printer-2 wait for Condition at Printer.next(Printer.java:9)",
+            "everyone who ended such a wait before is gone: page-source signalled it before, and"
+                + " has ended");
+    assertThat(finding.since()).isEqualTo(Scene.START);
+  }
+
+  @Test
+  void givenAConditionWhoseSignallersAreGone_whenSeenOnlyNow_thenNothingIsToldYet() {
+    assertThat(examine(printers().at(0), printers().at(500))).isEmpty();
+  }
+
+  @Test
+  void givenASignallerThatLives_whenExamined_thenFindsNothing() {
+    Scene alive =
+        new Scene()
+            .inDump()
+            .waits(1, "printer-1", "arrived", "1", false, "shop.Printer.next(Printer.java:9)")
+            .believed("arrived", ResourceKind.CONDITION, 7)
+            .runs(7, "page-source");
+
+    assertThat(examine(alive.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenATimedWait_whenItsSignallersAreGone_thenItEndsByItself() {
+    Scene timed =
+        new Scene()
+            .inDump()
+            .waits(1, "printer-1", "arrived", "1", true, "shop.Printer.next(Printer.java:9)")
+            .resource(
+                "arrived", ResourceKind.CONDITION, "C", new Release.Believed(Set.of(), "gone"));
+
+    assertThat(examine(timed.at(0))).isEmpty();
+  }
+
+  private static Scene joiners(int count) {
+    Scene scene = new Scene().inDump().unknown("work", ResourceKind.CONDITION);
+    for (int i = 1; i <= count; i++) {
+      scene
+          .waits(i, "quotes-" + i, "future-" + i, "1", false, JOINS)
+          .unknown("future-" + i, ResourceKind.FUTURE);
+    }
+    return scene.waits(100, "quotes-100", "work", "1", false, IDLE);
+  }
+
+  @Test
+  void givenManyWorkersThatWaitThoughOthersAreIdle_whenNobodyWorks_thenTheirResultsAreOrphans() {
+    Finding finding = examine(joiners(8).at(0)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("8 workers of pool \"quotes-#\" wait for results that no thread works on");
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+    assertThat(finding.explanation())
+        .contains(
+            "pool \"quotes-#\" has 1 idle worker, so it is not in its queue that the work stands");
+    assertThat(finding.participants()).hasSize(8);
+  }
+
+  @Test
+  void givenAFewSuchWorkers_whenSeenOnce_thenTheyMayHaveBeenWokenJustNow() {
+    assertThat(examine(joiners(2).at(0))).isEmpty();
+    assertThat(examine(joiners(2).at(0), joiners(2).at(1_000))).hasSize(1);
+    assertThat(examine(joiners(1).at(0), joiners(1).at(1_000))).isEmpty();
+  }
+
+  @Test
+  void givenSuchWorkers_whenSomebodyWorks_thenItMayCompleteTheirResults() {
+    assertThat(examine(joiners(8).runs(50, "loader").at(0))).isEmpty();
+  }
+
+  @Test
+  void givenSuchWorkers_whenAnEventLoopServesConnections_thenAnAnswerMayCompleteThem() {
+    Scene scene =
+        joiners(8)
+            .reads(50, "nio-1", "io.netty.channel.nio.NioEventLoop.run(NioEventLoop.java:569)");
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+}
