@@ -47,31 +47,35 @@ final class Answerer {
    * @return how the process is to end
    */
   int answer(List<Input> inputs, boolean live) {
+    return answer(inputs, live, Supplement.NONE);
+  }
+
+  /** The same, with what else the command has to tell. */
+  int answer(List<Input> inputs, boolean live, Supplement supplement) {
     for (Input input : inputs) {
       if (input.complaint() != null) {
         shell.complain(input.complaint().render());
       }
     }
-    List<Input> shown = masked(inputs);
+    Mask mask = options.mask();
+    List<Input> shown =
+        mask == null ? inputs : inputs.stream().map(new Masking(mask)::input).toList();
     List<DumpFile> files = shown.stream().map(Input::file).filter(Objects::nonNull).toList();
     Subjects subjects = new Subjects(zone, live);
     List<Subject> told = new ArrayList<>();
-    for (Diagnosis diagnosis : Diagnosis.of(files, known)) {
+    List<Diagnosis> diagnoses = Diagnosis.of(files, known);
+    for (Diagnosis diagnosis : diagnoses) {
       told.add(subjects.of(diagnosis, baseline::accepts));
     }
     List<Complaint> complaints =
         shown.stream().map(Input::complaint).filter(Objects::nonNull).toList();
     List<String> checks = Detectors.all().stream().map(Detector::type).toList();
     Report report = new Report(VersionCommand.number(), checks, told, complaints);
-    return deliver(report, shown);
+    Renderer renderer = new Renderer(options, zone, shell);
+    return deliver(report, renderer.render(report, shown, diagnoses, supplement, mask));
   }
 
-  private List<Input> masked(List<Input> inputs) {
-    Mask mask = options.mask();
-    return mask == null ? inputs : inputs.stream().map(new Masking(mask)::input).toList();
-  }
-
-  private int deliver(Report report, List<Input> inputs) {
+  private int deliver(Report report, String text) {
     List<Finding> all = new ArrayList<>();
     report.subjects().forEach(subject -> all.addAll(subject.findings()));
     boolean counts = all.stream().anyMatch(this::counts);
@@ -88,7 +92,6 @@ final class Answerer {
       int accepted = report.complaints().isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.UNREADABLE;
       status = Delivery.toFile(Baseline.text(all), options.writeBaseline, shell, accepted);
     }
-    String text = new Renderer(options, zone, shell).render(report, inputs);
     if (options.output != null) {
       return Delivery.toFile(text, options.output, shell, status);
     }

@@ -1,6 +1,7 @@
 package dev.unpark.cli;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
@@ -9,6 +10,10 @@ import picocli.CommandLine.HelpCommand;
 enum Commands {
   DIAGNOSE(DiagnoseCommand::new),
   ATTACH(AttachCommand::new),
+  COMPARE(CompareCommand::new),
+  RECORDING(RecordingCommand::new),
+  COMPLETION(CompletionCommand::new),
+  MAN(ManCommand::new),
   VERSION(VersionCommand::new),
   HELP(shell -> new HelpCommand());
 
@@ -20,7 +25,7 @@ enum Commands {
 
   /** What a user types. */
   String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** All labels, as a usage line shows them. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,9 +27,16 @@ import java.util.Set;
  * @param jvm which JVM
  * @param sources the files, in the order of the command line
  * @param looks its dumps, oldest first
+ * @param series the longest row of looks that can be compared: of one form, each later than the one
+ *     before
  * @param findings what was found in any of them: what the last look still shows first
  */
-record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<Finding> findings) {
+record Diagnosis(
+    JvmIdentity jvm,
+    List<String> sources,
+    List<Dump> looks,
+    List<Observation> series,
+    List<Finding> findings) {
 
   /*
    * Two dumps prove more than one only if they are of the same JVM. A dump shows that by addresses
@@ -45,6 +53,7 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
   Diagnosis {
     sources = List.copyOf(sources);
     looks = List.copyOf(looks);
+    series = List.copyOf(series);
     findings = List.copyOf(findings);
   }
 
@@ -99,6 +108,9 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
     private final Set<String> sources = new LinkedHashSet<>();
     private final Map<DumpForm, List<Dump>> byForm = new LinkedHashMap<>();
 
+    /** By a hash of what they say, so that each dump is compared with hardly any other. */
+    private final Map<Integer, List<Dump>> bySaying = new HashMap<>();
+
     Group(JvmIdentity jvm) {
       this.jvm = jvm;
     }
@@ -110,8 +122,10 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
       }
       sources.add(file.source().isEmpty() ? "standard input" : file.source());
       List<Dump> series = byForm.computeIfAbsent(file.form(), form -> new ArrayList<>());
-      if (series.stream().noneMatch(known -> isCopy(known, dump))) {
+      List<Dump> alike = bySaying.computeIfAbsent(said(dump).hashCode(), hash -> new ArrayList<>());
+      if (alike.stream().noneMatch(known -> isCopy(known, dump))) {
         series.add(dump);
+        alike.add(dump);
       }
     }
 
@@ -143,9 +157,12 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
     Diagnosis diagnose(KnownStacks known) {
       List<Dump> looks = new ArrayList<>();
       Map<String, Finding> findings = new LinkedHashMap<>();
-      for (List<Dump> series : byForm.values()) {
-        series.sort(Comparator.comparing(dump -> dump.observation().time()));
-        looks.addAll(series);
+      List<Observation> longest = List.of();
+      for (List<Dump> dumps : byForm.values()) {
+        dumps.sort(Comparator.comparing(dump -> dump.observation().time()));
+        looks.addAll(dumps);
+        List<Observation> series = rising(dumps);
+        longest = series.size() > longest.size() ? series : longest;
         for (Finding finding : findingsOf(series, known)) {
           findings.merge(finding.id(), finding, Group::better);
         }
@@ -155,21 +172,29 @@ record Diagnosis(JvmIdentity jvm, List<String> sources, List<Dump> looks, List<F
       ordered.sort(
           Comparator.comparing((Finding finding) -> finding.state() == Finding.State.CLOSED)
               .thenComparing(Finding::severity));
-      return new Diagnosis(jvm, List.copyOf(sources), looks, ordered);
+      return new Diagnosis(jvm, List.copyOf(sources), looks, longest, ordered);
     }
 
     /** Closing waits for nothing here: a file tells at once what its last dump no longer shows. */
-    private List<Finding> findingsOf(List<Dump> series, KnownStacks known) {
+    private static List<Finding> findingsOf(List<Observation> series, KnownStacks known) {
       Diagnostician diagnostician = Diagnostician.ofDumps(known);
       Map<String, Finding> latest = new LinkedHashMap<>();
-      Instant last = Instant.MIN;
-      for (Dump dump : series) {
-        Observation look = at(dump.observation(), last);
-        last = look.time();
+      for (Observation look : series) {
         diagnostician.observe(look).forEach(finding -> latest.put(finding.id(), finding));
       }
       diagnostician.active().forEach(finding -> latest.put(finding.id(), finding));
       return List.copyOf(latest.values());
+    }
+
+    private List<Observation> rising(List<Dump> dumps) {
+      List<Observation> series = new ArrayList<>();
+      Instant last = Instant.MIN;
+      for (Dump dump : dumps) {
+        Observation look = at(dump.observation(), last);
+        last = look.time();
+        series.add(look);
+      }
+      return series;
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
 import dev.unpark.dumps.DumpReader;
+import dev.unpark.dumps.Recording;
+import dev.unpark.dumps.RecordingReader;
 import dev.unpark.dumps.RefusedInput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and reads what the user names. Whatever is wrong with it becomes a complaint. */
@@ -24,6 +27,7 @@ final class InputReader {
 
   private final DumpReader reader;
   private final Shell shell;
+  private final ZoneId zone;
   private final Instant now;
 
   /**
@@ -34,10 +38,48 @@ final class InputReader {
   InputReader(ZoneId zone, Shell shell, Instant now) {
     this.reader = new DumpReader(zone);
     this.shell = shell;
+    this.zone = zone;
     this.now = now;
   }
 
+  /** Reads the dumps of a file, or those that a flight recording holds. */
   Input read(String path) {
+    return reading(
+        path,
+        file -> {
+          if (isRecording(file)) {
+            return recorded(path, file, recording -> {});
+          }
+          Instant written = Files.getLastModifiedTime(file).toInstant();
+          try (InputStream in =
+              Progress.of(Files.newInputStream(file), path, Files.size(file), shell)) {
+            return judged(path, reader.read(path, in, written));
+          }
+        });
+  }
+
+  /**
+   * Reads a flight recording.
+   *
+   * @param taker gets it when there is one
+   */
+  Input recording(String path, Consumer<Recording> taker) {
+    return reading(path, file -> recorded(path, file, taker));
+  }
+
+  private Input recorded(String path, Path file, Consumer<Recording> taker) throws IOException {
+    Recording recording = new RecordingReader(zone).read(path, file);
+    taker.accept(recording);
+    DumpFile dumps = new DumpFile(path, DumpForm.RECORDING, recording.dumps(), 1, "FLR");
+    return new Input(path, dumps, null);
+  }
+
+  /** Opens a file that is there and may be read. */
+  private interface Opening {
+    Input open(Path file) throws IOException;
+  }
+
+  private Input reading(String path, Opening opening) {
     try {
       if (path.equals("-")) {
         try (InputStream in = Progress.of(shell.in(), "standard input", -1, shell)) {
@@ -48,15 +90,10 @@ final class InputReader {
         return refused(path, "no file has that name", "nothing between the quotes", "a file", "ls");
       }
       Path file = Path.of(path);
-      if (Files.isDirectory(file)) {
-        return refused(
-            path, "it is a directory", "a directory", "a file", "unpark diagnose " + path + "/*");
-      }
-      Instant written = Files.getLastModifiedTime(file).toInstant();
-      try (InputStream in =
-          Progress.of(Files.newInputStream(file), path, Files.size(file), shell)) {
-        return judged(path, reader.read(path, in, written));
-      }
+      return Files.isDirectory(file)
+          ? refused(
+              path, "it is a directory", "a directory", "a file", "unpark diagnose " + path + "/*")
+          : opening.open(file);
     } catch (NoSuchFileException missing) {
       return missing(path);
     } catch (AccessDeniedException denied) {
@@ -85,6 +122,17 @@ final class InputReader {
           reason == null ? failed.getClass().getSimpleName() : reason,
           "a file that can be read to its end",
           path.equals("-") ? "unpark diagnose FILE" : "cp " + path + " /tmp, then read the copy");
+    }
+  }
+
+  /** Only a plain file is looked at beforehand: a pipe gives each byte once. */
+  private static boolean isRecording(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(4);
+      return head.length == 4 && head[0] == 'F' && head[1] == 'L' && head[2] == 'R' && head[3] == 0;
     }
   }
 
@@ -126,10 +174,10 @@ final class InputReader {
     }
     if (!file.form().isReadable() && file.form() != DumpForm.UNKNOWN) {
       return new Complaint(
-          where + "this form of dump is recognised, but not read yet",
-          file.form().description(),
-          DumpForm.HOTSPOT_TEXT.description() + ", or " + DumpForm.TO_FILE_JSON.description(),
-          retake);
+          where + "a flight recording is not read front to back, as a stream is",
+          file.form().description() + " that comes through a pipe, or packed",
+          "a file",
+          "unpark recording FILE");
     }
     if (file.dumps().isEmpty()) {
       return new Complaint(

@@ -10,10 +10,11 @@ import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.UnreadLine;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The answer for programs: one object on one line, also when nothing is found. */
 final class JsonReport {
-  String render(List<Input> inputs, Report report) {
+  String render(List<Input> inputs, Report report, Consumer<JsonWriter> more) {
     JsonWriter json = new JsonWriter();
     json.beginObject();
     json.name("inputs").beginArray();
@@ -31,6 +32,7 @@ final class JsonReport {
       subject.accepted().forEach(finding -> json.value(finding.id()));
     }
     json.endArray();
+    more.accept(json);
     json.endObject();
     return json + "\n";
   }

@@ -16,6 +16,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Preloading.start(arguments);
     System.exit(run(arguments, Shell.ofProcess()));
   }
 

@@ -3,6 +3,7 @@ package dev.unpark.cli;
 import dev.unpark.diagnosis.report.FindingText;
 import dev.unpark.diagnosis.report.JUnitReport;
 import dev.unpark.diagnosis.report.MarkdownReport;
+import dev.unpark.diagnosis.report.Mask;
 import dev.unpark.diagnosis.report.Palette;
 import dev.unpark.diagnosis.report.Report;
 import dev.unpark.diagnosis.report.SarifReport;
@@ -10,6 +11,7 @@ import dev.unpark.diagnosis.report.TextReport;
 import dev.unpark.diagnosis.report.html.HtmlReport;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives a report the form that was asked for. */
 final class Renderer {
@@ -25,10 +27,16 @@ final class Renderer {
     this.shell = shell;
   }
 
-  String render(Report report, List<Input> inputs) {
+  String render(
+      Report report,
+      List<Input> inputs,
+      List<Diagnosis> diagnoses,
+      Supplement supplement,
+      @Nullable Mask mask) {
     return switch (options.format) {
-      case TEXT -> text(report);
-      case JSON -> new JsonReport().render(inputs, report);
+      case TEXT -> supplement.text(diagnoses, mask) + text(report);
+      case JSON ->
+          new JsonReport().render(inputs, report, json -> supplement.json(json, diagnoses, mask));
       case SARIF -> SarifReport.render(report);
       case JUNIT -> new JUnitReport(zone, options.failOn).render(report);
       case MARKDOWN -> new MarkdownReport(zone).render(report);

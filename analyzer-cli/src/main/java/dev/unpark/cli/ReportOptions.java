@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -104,6 +105,19 @@ final class ReportOptions {
               && shell.environment().apply("NO_COLOR").isEmpty()
               && !shell.environment().apply("TERM").equals("dumb");
     };
+  }
+
+  /** Not every command has something to say in every form. */
+  void requireTextOrJson(String command) throws Refusal {
+    if (format != Format.TEXT && format != Format.JSON) {
+      throw new Refusal(
+          new Complaint(
+              "unpark " + command + " gives text or json",
+              "--format " + format.name().toLowerCase(Locale.ROOT),
+              "--format text or --format json",
+              "unpark diagnose --format " + format.name().toLowerCase(Locale.ROOT) + " FILE"),
+          ExitCode.USAGE);
+    }
   }
 
   /** The known stacks that come with Unpark, and the user's own. */

@@ -33,7 +33,7 @@ class CommandLineTest {
                 """
                 unpark: there is no command 'diagnos'
                   found:    unpark diagnos x
-                  expected: unpark diagnose|attach|version|help ...
+                  expected: unpark diagnose|attach|compare|recording|completion|man|version|help ...
                   try:      unpark help
                 """));
   }

@@ -136,13 +136,13 @@ class DiagnoseCommandTest {
   }
 
   @Test
-  void givenAFormThatIsOnlyRecognised_whenDiagnosed_thenNamesIt() throws IOException {
+  void givenTheStumpOfARecording_whenDiagnosed_thenSaysThatItIsTorn() throws IOException {
     Path recording = Files.writeString(directory.resolve("a.jfr"), "FLR\0\0\2");
 
     Unpark run = Unpark.run("diagnose", recording.toString());
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
-    assertThat(run.err()).contains("\n  found:    a flight recording\n");
+    assertThat(run.err()).contains(": the flight recording is torn");
   }
 
   @Test

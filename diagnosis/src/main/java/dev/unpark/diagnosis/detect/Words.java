@@ -41,7 +41,7 @@ public final class Words {
   }
 
   /** {@code 24 threads of "http-#" and 1 thread of "main"}. */
-  static String kinds(Collection<ObservedThread> threads) {
+  public static String kinds(Collection<ObservedThread> threads) {
     Map<String, Integer> count = new TreeMap<>();
     threads.forEach(thread -> count.merge(Frames.namePattern(name(thread)), 1, Integer::sum));
     List<String> kinds = new ArrayList<>();

@@ -11,7 +11,6 @@ import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +64,26 @@ public final class Mask {
     return source.isEmpty() ? source : names.other("input", source);
   }
 
+  /** What stands for a thread's name. */
+  public String threadName(String name) {
+    return names.thread(name);
+  }
+
+  /** What stands for the pattern of threads' names. */
+  public String namePattern(String pattern) {
+    return names.pattern(pattern);
+  }
+
+  /** What stands for a frame of code, or the frame itself when classes may be seen. */
+  public String frame(String frame) {
+    return classes ? code.frame(frame) : frame;
+  }
+
+  /** What stands for a class's name, or the name itself when classes may be seen. */
+  public String className(String name) {
+    return classes ? code.type(name) : name;
+  }
+
   @Nullable
   public Evidence evidence(@Nullable Evidence evidence) {
     return evidence == null
@@ -82,13 +101,9 @@ public final class Mask {
         wait == null
             ? null
             : new Wait(id(wait.resource()), wait.timed(), wait.turn(), wait.since()),
-        classes ? frames(thread.stack()) : thread.stack(),
+        thread.stack().stream().map(this::frame).toList(),
         evidence(thread.evidence()),
         thread.traits());
-  }
-
-  private List<String> frames(List<String> stack) {
-    return stack.stream().map(code::frame).toList();
   }
 
   /** An id may carry a class's name. */
@@ -111,8 +126,8 @@ public final class Mask {
     return new ExecutorState(
         executor.id(),
         names.pattern(executor.name()),
-        classes ? code.type(executor.type()) : executor.type(),
-        classes ? code.frame(executor.site()) : executor.site(),
+        className(executor.type()),
+        frame(executor.site()),
         executor.workers(),
         executor.mayGrow(),
         executor.core(),

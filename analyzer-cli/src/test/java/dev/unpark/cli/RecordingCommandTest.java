@@ -1,0 +1,86 @@
+package dev.unpark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import jdk.jfr.Recording;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real recording, of a thread of this JVM that waits for a monitor until it is let in. */
+class RecordingCommandTest {
+  @TempDir private static Path directory;
+
+  private static String file = "";
+
+  @BeforeAll
+  static void record() throws Exception {
+    Object door = new Object();
+    Path recorded = directory.resolve("door.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.JavaMonitorEnter").withThreshold(Duration.ZERO).withStackTrace();
+      recording.start();
+      Thread guest = new Thread(() -> enter(door), "guest-1");
+      synchronized (door) {
+        guest.start();
+        while (guest.getState() != Thread.State.BLOCKED) {
+          Thread.onSpinWait();
+        }
+      }
+      guest.join();
+      recording.stop();
+      recording.dump(recorded);
+    }
+    file = recorded.toString();
+  }
+
+  private static void enter(Object door) {
+    synchronized (door) {
+      door.notifyAll();
+    }
+  }
+
+  @Test
+  void givenAWaitForAMonitor_whenRecorded_thenLockPlaceAndOwnerAreNamed() {
+    Unpark run = Unpark.run("recording", file);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOTHING_FOUND);
+    assertThat(run.out())
+        .startsWith(file + ", recorded for ")
+        .contains("locks, by time waited\n", "Object (monitor)\n")
+        .contains("Object (monitor) at RecordingCommandTest.enter(RecordingCommandTest.java:")
+        .contains("threads that held a monitor\n", "  " + Thread.currentThread().getName() + "\n");
+  }
+
+  @Test
+  void givenFormatJsonAndMask_whenRecorded_thenTheTablesAreThereWithoutNames() {
+    Unpark run = Unpark.run("recording", "--format=json", "--mask-classes", file);
+
+    assertThat(run.out())
+        .contains("\"recordings\":[{\"path\":\"input-1\"", "\"locks\":[{\"subject\":")
+        .doesNotContain("RecordingCommandTest", "door.jfr");
+  }
+
+  @Test
+  void givenARecording_whenDiagnosed_thenItsDumpsAreLookedAt() {
+    Unpark run = Unpark.run("diagnose", file);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOTHING_FOUND);
+  }
+
+  @Test
+  void givenWhatIsNoRecording_whenRead_thenSaysSo() throws IOException {
+    Path text = Files.writeString(directory.resolve("a.txt"), "no recording");
+
+    Unpark run = Unpark.run("recording", text.toString());
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err()).startsWith("cannot read '" + text + "': it is no flight recording\n");
+  }
+}
