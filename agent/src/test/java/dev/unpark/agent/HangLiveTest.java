@@ -78,6 +78,9 @@ class HangLiveTest {
         new Shape("common-pool", STARVATION, workers),
         new Shape("two-pools", STARVATION, Set.of("one-1", "other-1")),
         new Shape("scheduler", STARVATION, Set.of("timer-1")),
+        new Shape("home-made-worker", STARVATION, Set.of("loop-1")),
+        new Shape("event-loop", STARVATION, Set.of("loop-1")),
+        new Shape("event-loop-completable", STARVATION, Set.of("loop-1")),
         new Shape("class-init", "deadlock", Set.of("first", "second")),
         new Shape("class-init-and-lock", "deadlock", Set.of("first", "second")),
         new Shape("owed", "deadlock", Set.of("first", "second")));

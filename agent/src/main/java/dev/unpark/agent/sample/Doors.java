@@ -10,6 +10,7 @@ public final class Doors {
   private static final Set<String> PACKAGES =
       Set.of(
           "java.lang",
+          "java.util",
           "java.util.concurrent",
           "java.util.concurrent.atomic",
           "java.util.concurrent.locks",

@@ -28,10 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class PoolReader {
   private static final int MOST_POOLS = 1_000;
 
-  private final Peek targetOn17 = Peek.at(Thread.class, "target");
-  private final Peek holder = Peek.at(Thread.class, "holder");
-  private final Peek targetOnLater = Peek.at("java.lang.Thread$FieldHolder", "task");
-
   private final ThreadPools threadPools = new ThreadPools();
   private final ForkJoinPools forkJoinPools = new ForkJoinPools();
   private final ThreadPoolShape.Reader shapes = new ThreadPoolShape.Reader();
@@ -51,7 +47,7 @@ final class PoolReader {
     }
     for (Thread thread : threads) {
       Object pool = ForkJoinPools.poolOf(thread);
-      Object executor = pool == null ? shapes.poolOf(target(thread)) : pool;
+      Object executor = pool == null ? shapes.poolOf(Targets.of(thread)) : pool;
       if (executor != null && !VirtualThreads.isCarrier(thread)) {
         executors.put(executor, true);
       }
@@ -85,10 +81,6 @@ final class PoolReader {
     }
     ThreadPoolShape shape = shapes.of(executor);
     return shape == null ? null : threadPools.read(executor, shape, site, now);
-  }
-
-  private @Nullable Object target(Thread thread) {
-    return targetOn17.missing() ? targetOnLater.of(holder.of(thread)) : targetOn17.of(thread);
   }
 
   private void rememberSite(String id, ExecutorHandle handle) {

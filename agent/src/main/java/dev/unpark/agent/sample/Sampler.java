@@ -51,6 +51,7 @@ public final class Sampler {
   private final ConnectionWaits connections = new ConnectionWaits();
   private final Releases releases = new Releases();
   private final PoolReader pools = new PoolReader();
+  private final Loops loops = new Loops();
   private final CpuTimes cpu = new CpuTimes();
   private final ClassInits classInits = new ClassInits();
   private final LockSites sites = new LockSites();
@@ -158,6 +159,7 @@ public final class Sampler {
     connections.look(scene, live);
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
     remember(scene, rows, now, nanos);
+    loops.look(scene, threads);
     takeStacks(suspects(scene, rows), scene);
     findJoins(scene, threads);
     learnSites(scene);

@@ -33,7 +33,7 @@ final class Scene {
   Scene(Releases releases, List<Pool> pools, LockSites sites, List<Thread> live) {
     this.releases = releases;
     this.tasks = releases.tasks(pools);
-    this.pools = pools;
+    this.pools = new ArrayList<>(pools);
     this.sites = sites;
     this.readLocks = new ReadLocks(live);
   }
@@ -44,6 +44,11 @@ final class Scene {
 
   List<Pool> pools() {
     return pools;
+  }
+
+  /** An executor that was found by what waits for it. */
+  void addPool(Pool pool) {
+    pools.add(pool);
   }
 
   @Nullable Seen thread(long id) {

@@ -73,7 +73,7 @@ public final class Hang {
 
   private static Shape shape(String name) {
     for (Map<String, Shape> shapes :
-        List.of(LockHangs.SHAPES, FutureHangs.SHAPES, ClassHangs.SHAPES)) {
+        List.of(LockHangs.SHAPES, FutureHangs.SHAPES, ClassHangs.SHAPES, LoopHangs.SHAPES)) {
       Shape shape = shapes.get(name);
       if (shape != null) {
         return shape;
