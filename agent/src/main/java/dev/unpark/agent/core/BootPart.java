@@ -34,6 +34,7 @@ final class BootPart {
           "OwnThreads",
           "WaitTable",
           "LockCounters",
+          "SignalTable",
           "ExecutorHandle",
           "ExecutorTable",
           "Durations",

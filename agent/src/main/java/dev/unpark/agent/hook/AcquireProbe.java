@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 final class AcquireProbe {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Attempts of a millisecond each. */
+  static final int TRIES = 2_000;
+
   private AcquireProbe() {}
 
   static boolean isSeen(Object synchronizer, Runnable acquire, Runnable release)

@@ -11,6 +11,8 @@ public final class Hooks {
     return List.of(
         new SynchronizerWaitHook(),
         new LongSynchronizerWaitHook(),
+        SignalHook.ofSynchronizer(),
+        SignalHook.ofLongSynchronizer(),
         new ExecutorCreationHook(),
         new ExecutorRejectionHook());
   }

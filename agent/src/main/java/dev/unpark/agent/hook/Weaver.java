@@ -3,6 +3,7 @@ package dev.unpark.agent.hook;
 import dev.unpark.agent.bootstrap.ExecutorTable;
 import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.bootstrap.OwnThreads;
+import dev.unpark.agent.bootstrap.SignalTable;
 import dev.unpark.agent.bootstrap.WaitTable;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -57,12 +58,14 @@ public final class Weaver implements ClassFileTransformer {
       }
     }
     WaitTable.record(true);
+    SignalTable.record(true);
     ExecutorTable.record(true);
   }
 
   /** Gives every class its own code back, and counts no more. */
   public void unweave(Instrumentation instrumentation) {
     WaitTable.record(false);
+    SignalTable.record(false);
     ExecutorTable.record(false);
     if (!instrumentation.removeTransformer(this)) {
       return; // Nothing was woven, so nothing was counted.
@@ -77,6 +80,7 @@ public final class Weaver implements ClassFileTransformer {
       }
     }
     ExecutorTable.clear();
+    SignalTable.clear();
     LockCounters.renew();
   }
 
@@ -121,6 +125,7 @@ public final class Weaver implements ClassFileTransformer {
   private static void preload() {
     OwnThreads.contains(Thread.currentThread());
     WaitTable.warmUp();
+    SignalTable.warmUp();
     ExecutorTable.warmUp();
     try {
       // The group of virtual threads lives in a nested class from JDK 19 on.

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * of what it was started to run; the queue holds a task, and the task ends the wait. Where the
  * queue belongs to an object that names the thread as its own ({@code Thread} field), or to the
  * runnable itself, that is an executor with this worker, and with every other thread that has the
- * queue within reach, be it only to fill it. Where the queue is farther away, somebody else may take
- * from it too: then it is a belief.
+ * queue within reach, be it only to fill it. Where the queue is farther away, somebody else may
+ * take from it too: then it is a belief.
  *
  * <p><b>Threading:</b> the sampler's thread alone. <b>Cost:</b> nothing unless a thread stands
  * still for something of which it is unknown who could end it; then at most {@value #MOST_WALKS}

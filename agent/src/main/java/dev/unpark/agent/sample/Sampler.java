@@ -146,6 +146,7 @@ public final class Sampler {
     List<Thread> threads = platform.list();
     Map<Thread, WaitRows.Row> rows = WaitRows.read();
     List<Pool> poolsNow = pools.read(threads, now);
+    Signallers.sweep();
     List<Thread> virtualThreads = virtual.list();
     List<Thread> live = new ArrayList<>(threads);
     live.addAll(virtualThreads);

@@ -46,6 +46,16 @@ final class Scene {
     return pools;
   }
 
+  /** A worker of a pool waits for work, which anybody may bring who has never done so. */
+  private boolean isWorker(Thread thread) {
+    for (Pool pool : pools) {
+      if (pool.threads().contains(thread)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An executor that was found by what waits for it. */
   void addPool(Pool pool) {
     pools.add(pool);
@@ -97,7 +107,11 @@ final class Scene {
     Releases.Holder holder =
         writer != null
             ? Releases.Holder.all(List.of(writer))
-            : reads ? Releases.Holder.FREE : releases.of(blocker, kind, readLocks, tasks);
+            : reads
+                ? Releases.Holder.FREE
+                : kind == ResourceKind.CONDITION
+                    ? isWorker(waiter) ? Releases.Holder.UNKNOWN : Signallers.of(blocker)
+                    : releases.of(blocker, kind, readLocks, tasks);
     holder.threads().forEach(this::addHolder);
     return put(new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
   }
