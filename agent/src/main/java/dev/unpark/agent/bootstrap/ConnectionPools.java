@@ -94,7 +94,7 @@ public final class ConnectionPools {
       if (handle != null && refused == null) {
         handle.waited(waited);
       } else if (handle != null && isTimeout(refused)) {
-        handle.count(LibraryTable.TIMEOUTS);
+        handle.count(LibraryTable.FAILURES);
       }
     }
     if (handle != null && connection != null && !ASKING.isInside()) {

@@ -20,8 +20,8 @@ public final class LibraryTable {
   /** Which of a handle's counts: calls refused or made to wait; calls tried once more. */
   public static final int HITS = 0;
 
-  /** Which of a handle's counts: time-outs of a pool. */
-  public static final int TIMEOUTS = 1;
+  /** Which of a handle's counts: time-outs of a pool; calls given up after some tries. */
+  public static final int FAILURES = 1;
 
   private static final int MASK = CAPACITY - 1;
   private static final int PROBES = 32;
@@ -64,11 +64,20 @@ public final class LibraryTable {
     }
   }
 
-  /** Counts one for an instance. */
+  /** Counts one of {@link #HITS} for an instance. */
   public static void hit(int kind, Object instance) {
+    count(kind, instance, HITS);
+  }
+
+  /** Counts one of {@link #FAILURES} for an instance. */
+  public static void failed(int kind, Object instance) {
+    count(kind, instance, FAILURES);
+  }
+
+  private static void count(int kind, Object instance, int which) {
     LibraryHandle handle = of(kind, instance, null);
     if (handle != null) {
-      handle.count(HITS);
+      handle.count(which);
     }
   }
 

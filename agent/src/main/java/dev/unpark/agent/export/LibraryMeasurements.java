@@ -6,6 +6,8 @@ import dev.unpark.agent.bootstrap.Durations;
 import dev.unpark.agent.bootstrap.LibraryHandle;
 import dev.unpark.agent.bootstrap.ServerRequests;
 import dev.unpark.agent.bootstrap.ThreadRows;
+import dev.unpark.agent.library.Breaker;
+import dev.unpark.agent.library.ConsumerLag;
 import dev.unpark.agent.library.Distribution;
 import dev.unpark.agent.library.Instances;
 import dev.unpark.agent.library.Pool;
@@ -38,23 +40,54 @@ final class LibraryMeasurements implements Consumer<Readings> {
   public void accept(Readings readings) {
     requests(readings);
     databaseErrors(readings);
-    for (Instances.Live live : instances.live()) {
-      if (live.handle().isPool()) {
+    instances.live().forEach(live -> now(readings, live));
+    instances.sums().forEach((key, sums) -> past(readings, key, sums));
+  }
+
+  private void now(Readings readings, Instances.Live live) {
+    switch (live.key().kind()) {
+      case LibraryHandle.HIKARI, LibraryHandle.COMMONS_POOL, LibraryHandle.TOMCAT_POOL -> {
         Pool pool = Pool.of(live.handle(), live.instance());
         if (pool.database()) {
           databases.add(live.key());
           connections(readings, live, pool);
         }
       }
+      case LibraryHandle.BREAKER ->
+          readings.add(Metric.BREAKER_STATE, 1, live.key().label(), Breaker.state(live.instance()));
+      case LibraryHandle.CONSUMER -> {
+        ConsumerLag lag = ConsumerLag.of(live.instance());
+        lag.records()
+            .ifPresent(
+                records -> readings.add(Metric.KAFKA_RECORDS_LAG_MAX, records, lag.client()));
+      }
+      default -> {
+        // Of the others only the past is told.
+      }
     }
-    instances
-        .sums()
-        .forEach(
-            (key, sums) -> {
-              if (databases.contains(key)) {
-                past(readings, key.label(), sums);
-              }
-            });
+  }
+
+  private void past(Readings readings, Instances.Key key, Instances.Sums sums) {
+    String site = key.label();
+    switch (key.kind()) {
+      case LibraryHandle.LIMITER ->
+          readings.add(Metric.BACKPRESSURE_EVENTS, sums.hits(), "limiter", site);
+      case LibraryHandle.BREAKER ->
+          readings.add(Metric.BACKPRESSURE_EVENTS, sums.hits(), "breaker", site);
+      case LibraryHandle.BULKHEAD ->
+          readings.add(Metric.BACKPRESSURE_EVENTS, sums.hits(), "rejection", site);
+      case LibraryHandle.RETRY -> {
+        readings.add(Metric.RETRIES, sums.hits(), site, "again");
+        readings.add(Metric.RETRIES, sums.failures(), site, "given_up");
+      }
+      default -> {
+        if (databases.contains(key)) {
+          readings.add(Metric.DB_CONNECTION_TIMEOUTS, sums.failures(), site);
+          add(readings, Metric.DB_CONNECTION_WAIT_TIME, sums.waits(), site);
+          add(readings, Metric.DB_CONNECTION_USE_TIME, sums.uses(), site);
+        }
+      }
+    }
   }
 
   private static void connections(Readings readings, Instances.Live live, Pool pool) {
@@ -77,12 +110,6 @@ final class LibraryMeasurements implements Consumer<Readings> {
       asking += rows.subject(row) == handle ? 1 : 0;
     }
     return asking;
-  }
-
-  private static void past(Readings readings, String name, Instances.Sums sums) {
-    readings.add(Metric.DB_CONNECTION_TIMEOUTS, sums.timeouts(), name);
-    add(readings, Metric.DB_CONNECTION_WAIT_TIME, sums.waits(), name);
-    add(readings, Metric.DB_CONNECTION_USE_TIME, sums.uses(), name);
   }
 
   private static void add(Readings readings, Metric metric, Distribution of, String name) {

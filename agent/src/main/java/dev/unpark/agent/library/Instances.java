@@ -106,18 +106,18 @@ public final class Instances {
     private final Distribution waits = new Distribution();
     private final Distribution uses = new Distribution();
     private long hits;
-    private long timeouts;
+    private long failures;
 
     private void add(LibraryHandle handle) {
       hits += handle.counted(LibraryTable.HITS);
-      timeouts += handle.counted(LibraryTable.TIMEOUTS);
+      failures += handle.counted(LibraryTable.FAILURES);
       waits.add(handle.waits());
       uses.add(handle.uses());
     }
 
     private void add(Sums other) {
       hits += other.hits;
-      timeouts += other.timeouts;
+      failures += other.failures;
       waits.add(other.waits);
       uses.add(other.uses);
     }
@@ -127,9 +127,9 @@ public final class Instances {
       return hits;
     }
 
-    /** Threads that waited in vain. */
-    public long timeouts() {
-      return timeouts;
+    /** Threads that waited in vain; calls that were given up after some tries. */
+    public long failures() {
+      return failures;
     }
 
     /** How long threads waited for a connection; empty unless it is a pool. */

@@ -13,6 +13,9 @@ final class LibraryHooks {
         new HikariHook(),
         new CommonsPoolHook(),
         new TomcatPoolHook(),
-        new SqlExceptionHook());
+        new SqlExceptionHook(),
+        new Resilience4jHook(),
+        new GuavaLimiterHook(),
+        new KafkaConsumerHook());
   }
 }

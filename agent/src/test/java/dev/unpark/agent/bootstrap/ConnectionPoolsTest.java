@@ -57,7 +57,7 @@ class ConnectionPoolsTest {
     refuse(new NoSuchElementException());
     refuse(new IllegalStateException("closed"));
 
-    assertThat(handle().counted(LibraryTable.TIMEOUTS)).isEqualTo(1);
+    assertThat(handle().counted(LibraryTable.FAILURES)).isEqualTo(1);
     assertThat(handle().held()).isZero();
   }
 
