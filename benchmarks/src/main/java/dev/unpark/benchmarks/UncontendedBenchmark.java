@@ -1,6 +1,7 @@
 package dev.unpark.benchmarks;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -19,6 +20,7 @@ public class UncontendedBenchmark {
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantReadWriteLock readWriteLock = new ReentrantReadWriteLock();
   private final ArrayBlockingQueue<Integer> queue = new ArrayBlockingQueue<>(16);
+  private final Semaphore permits = new Semaphore(4);
   private int guarded;
 
   /** The bar of the project: a lock that is free. */
@@ -30,6 +32,13 @@ public class UncontendedBenchmark {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Benchmark
+  public boolean tryAcquire() {
+    boolean got = permits.tryAcquire();
+    permits.release();
+    return got;
   }
 
   @Benchmark
