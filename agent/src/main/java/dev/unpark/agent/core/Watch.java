@@ -5,6 +5,7 @@ import dev.unpark.agent.bootstrap.Slot;
 import dev.unpark.agent.export.Counts;
 import dev.unpark.agent.export.Exporter;
 import dev.unpark.agent.export.Exports;
+import dev.unpark.agent.export.MetricsServer;
 import dev.unpark.agent.export.OwnState;
 import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.Weaver;
@@ -124,7 +125,11 @@ final class Watch {
     OwnState state = new OwnState();
     state.hooks(this::coverage);
     Counts counts = new Counts();
-    Exporter exporter = startExport(identity, sampler, recording, state, counts);
+    Exports exports =
+        new Exports(
+            options, identity.jvm(), identity.attributes(), sampler, recording, state, counts);
+    Exporter exporter = startExport(exports);
+    startServer(exports);
     long started = System.nanoTime();
     Governor governor =
         new Governor(
@@ -217,28 +222,35 @@ final class Watch {
     }
   }
 
-  private @Nullable Exporter startExport(
-      Identity identity, Sampler sampler, RecordingFeed recording, OwnState state, Counts counts) {
+  private @Nullable Exporter startExport(Exports exports) {
     String endpoint = options.shown(Option.ENDPOINT);
     if (endpoint.isEmpty()) {
       return null;
     }
     try {
-      Exporter exporter =
-          Exports.to(
-              options,
-              identity.jvm(),
-              identity.attributes(),
-              sampler,
-              recording,
-              state,
-              counts,
-              line -> log.once(endpoint + ": " + line));
+      Exporter exporter = exports.exporter(line -> log.once(endpoint + ": " + line));
       parts.start("unpark-export", exporter::run, exporter::stop);
       return exporter;
     } catch (RuntimeException | LinkageError failure) {
       log.once("cannot send to '%s' (%s); findings stay in this JVM".formatted(endpoint, failure));
       return null;
+    }
+  }
+
+  private void startServer(Exports exports) {
+    String port = options.text(Option.PROMETHEUS_PORT);
+    if (port.isEmpty()) {
+      return;
+    }
+    String host = options.text(Option.PROMETHEUS_HOST);
+    try {
+      MetricsServer server = exports.server();
+      parts.start("unpark-metrics", server::run, server::stop);
+      log.once("metrics at http://%s:%d/metrics".formatted(host, server.port()));
+    } catch (IOException | RuntimeException refused) {
+      log.once(
+          "cannot serve metrics at %s:%s (%s); expected a free port"
+              .formatted(host, port, refused.getMessage()));
     }
   }
 

@@ -11,47 +11,81 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Puts an {@link Exporter} together. */
+/**
+ * The ways out of this JVM: what is exported, and the metrics that are asked for.
+ *
+ * <p><b>Threading:</b> the sampler's thread makes them.
+ */
 public final class Exports {
-  private Exports() {}
-
   /** Long enough for an application to set what it wants to set. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
 
+  private final Options options;
+  private final Resource resource;
+  private final InstrumentationScopeInfo scope =
+      InstrumentationScopeInfo.create("dev.unpark.agent");
+  private final Measurements measurements;
+  private final Counts counts;
+
   /**
-   * An exporter of this JVM's observations and of the agent's metrics.
-   *
    * @param attributes of the resource, as the user set them
-   * @param tell says one line to the user
    */
-  public static Exporter to(
+  public Exports(
       Options options,
       JvmIdentity jvm,
       Map<String, String> attributes,
       Sampler sampler,
       RecordingFeed recording,
       OwnState own,
-      Counts counts,
-      Consumer<String> tell) {
-    Map<String, String> environment = System.getenv();
-    Destination destination = new Destination(options, System.getProperties(), environment, tell);
+      Counts counts) {
+    this.options = options;
+    this.resource = resource(jvm, attributes, System.getenv().getOrDefault("HOSTNAME", ""));
+    this.measurements = new Measurements(sampler, recording, own, counts);
+    this.counts = counts;
+  }
+
+  /**
+   * An exporter of this JVM's observations and of the agent's metrics.
+   *
+   * @param tell says one line to the user
+   */
+  public Exporter exporter(Consumer<String> tell) {
+    Destination destination =
+        new Destination(options, System.getProperties(), System.getenv(), tell);
     Exporter exporter =
         new Exporter(
             destination.transport(),
-            resource(jvm, attributes, environment.getOrDefault("HOSTNAME", "")),
-            InstrumentationScopeInfo.create("dev.unpark.agent"),
+            resource,
+            scope,
             options.duration(Option.METRICS_INTERVAL),
-            new Measurements(sampler, recording, own, counts),
+            measurements,
             counts,
             tell);
     if (destination.settlesGlobals()) {
       exporter.rest(SETTLED);
     }
     return exporter;
+  }
+
+  /**
+   * A server of the agent's metrics.
+   *
+   * @throws IOException when it cannot listen there
+   */
+  public MetricsServer server() throws IOException {
+    return new MetricsServer(
+        options.text(Option.PROMETHEUS_HOST),
+        Integer.parseInt(options.text(Option.PROMETHEUS_PORT)),
+        () -> {
+          Readings readings = new Readings(resource, scope, 0, 0);
+          measurements.accept(readings);
+          return PrometheusText.of(resource, readings.all());
+        });
   }
 
   private static Resource resource(JvmIdentity jvm, Map<String, String> set, String host) {

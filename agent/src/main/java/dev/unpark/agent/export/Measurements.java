@@ -25,8 +25,9 @@ import java.util.function.Consumer;
 /**
  * Reads every metric that the agent has.
  *
- * <p><b>Threading:</b> the exporter's thread. Cardinality: sites are bounded by {@link LockLedger};
- * executors of one name and class are added up.
+ * <p><b>Threading:</b> the exporter's thread, and that of {@link MetricsServer}, one at a time.
+ * Cardinality: sites are bounded by {@link LockLedger}; executors of one name and class are added
+ * up.
  */
 final class Measurements implements Consumer<Readings> {
   private static final int MOST_EXECUTORS = 200;
@@ -61,7 +62,7 @@ final class Measurements implements Consumer<Readings> {
   }
 
   @Override
-  public void accept(Readings readings) {
+  public synchronized void accept(Readings readings) {
     locks(readings, sampler.ledger().sites());
     locks(readings, recording.sites());
     readings.add(

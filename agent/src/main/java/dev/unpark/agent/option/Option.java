@@ -20,6 +20,10 @@ public enum Option {
   SAMPLING_INTERVAL("sampling.interval", "500ms"),
   /** Time between two exports of metrics. */
   METRICS_INTERVAL("metrics.interval", "5s"),
+  /** Port on which the JVM itself serves {@code /metrics}; empty is none, 0 is any. */
+  PROMETHEUS_PORT("prometheus.port", ""),
+  /** Address that this port is opened on. */
+  PROMETHEUS_HOST("prometheus.host", "127.0.0.1"),
   /** Share of one core that the agent may use on average. */
   CPU_BUDGET("cpu.budget", "0.01"),
   /** {@code false} does without Flight Recorder. */

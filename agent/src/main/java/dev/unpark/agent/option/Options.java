@@ -150,6 +150,10 @@ public final class Options {
     } catch (NumberFormatException notANumber) {
       refuse(Option.CPU_BUDGET, "a share of one core above 0, at most 1");
     }
+    String port = text(Option.PROMETHEUS_PORT);
+    if (!port.matches("\\d{0,5}") || (!port.isEmpty() && Integer.parseInt(port) > 0xFFFF)) {
+      refuse(Option.PROMETHEUS_PORT, "a port, 1 to 65535, or 0 for any that is free");
+    }
     oneOf(Option.PROTOCOL, "http/protobuf", "grpc");
     url(Option.ENDPOINT, "http://HOST:PORT or https://HOST:PORT", "http", "https");
     url(Option.PROXY, "http://HOST:PORT or http://USER:PASSWORD@HOST:PORT", "http");
