@@ -38,7 +38,7 @@ final class FindingSection {
     page.open("ol", "class", "chain");
     finding.explanation().forEach(reason -> page.element("li", reason));
     page.close("ol");
-    WaitPicture.append(page, finding);
+    WaitPicture.append(page, finding, id);
     page.open("dl", "class", "steps");
     for (NextStep step : finding.nextSteps()) {
       page.element("dt", step.kind().label()).element("dd", step.text());

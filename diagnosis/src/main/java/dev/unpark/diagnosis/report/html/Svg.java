@@ -23,8 +23,12 @@ final class Svg {
    * @param title what a pointer that rests on it is told
    */
   record Node(String style, String label, String title) {
+    /** Cut in the middle: threads of one kind differ at the end. */
     String shown() {
-      return label.length() <= LABEL_SHOWN ? label : label.substring(0, LABEL_SHOWN - 3) + "...";
+      int half = LABEL_SHOWN / 2;
+      return label.length() <= LABEL_SHOWN
+          ? label
+          : label.substring(0, half - 2) + "..." + label.substring(label.length() - half + 1);
     }
 
     double width() {

@@ -51,8 +51,12 @@ final class WaitPicture {
     finding.executors().forEach(this::served);
   }
 
-  /** Appends the picture; nothing when there is no wait to be drawn. */
-  static void append(Html page, Finding finding) {
+  /**
+   * Appends the picture; nothing when there is no wait to be drawn.
+   *
+   * @param id what ids of its parts begin with
+   */
+  static void append(Html page, Finding finding, String id) {
     WaitPicture picture = new WaitPicture(finding);
     if (picture.arrows.isEmpty()) {
       return;
@@ -60,8 +64,7 @@ final class WaitPicture {
     page.open("figure");
     page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "graph");
     String words = "wait-for graph: " + String.join("; ", finding.explanation());
-    new Svg(picture.nodes, List.copyOf(picture.arrows))
-        .append(page, words, "a" + finding.id().replace(':', '-'));
+    new Svg(picture.nodes, List.copyOf(picture.arrows)).append(page, words, id);
     page.close("div").open("figcaption");
     page.ours("<span class=\"key waits\">waits for</span> ");
     page.ours("<span class=\"key held\">held by, or served by</span>");

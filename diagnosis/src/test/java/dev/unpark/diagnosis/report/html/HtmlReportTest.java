@@ -2,7 +2,9 @@ package dev.unpark.diagnosis.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unpark.diagnosis.report.Report;
 import dev.unpark.diagnosis.report.ReportScene;
+import dev.unpark.diagnosis.report.Subject;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -57,11 +59,27 @@ class HtmlReportTest {
       }
     }
     assertThat(open).isEmpty();
-    List<String> ids =
-        Pattern.compile(" id=\"([^\"]+)\"").matcher(page).results().map(m -> m.group(1)).toList();
+    List<String> ids = ids(page);
     assertThat(ids).doesNotHaveDuplicates();
     assertThat(Pattern.compile("href=\"#([^\"]+)\"").matcher(page).results().map(m -> m.group(1)))
         .allMatch(ids::contains);
+  }
+
+  @Test
+  void givenTheSameFindingInTwoJvms_whenOnOnePage_thenNoIdIsUsedTwice() {
+    Report one = ReportScene.report();
+    List<Subject> twice = List.of(one.subjects().get(0), one.subjects().get(0));
+    Report two = new Report(one.version(), one.checks(), twice, List.of());
+
+    assertThat(ids(new HtmlReport(ZoneOffset.UTC).render(two))).doesNotHaveDuplicates();
+  }
+
+  private static List<String> ids(String html) {
+    return Pattern.compile(" id=\"([^\"]+)\"")
+        .matcher(html)
+        .results()
+        .map(m -> m.group(1))
+        .toList();
   }
 
   private String body() {
