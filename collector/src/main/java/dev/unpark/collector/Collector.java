@@ -1,6 +1,5 @@
 package dev.unpark.collector;
 
-import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.common.util.EventLoopGroups;
@@ -23,6 +22,7 @@ import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.SeriesBudget;
 import dev.unpark.collector.series.Signal;
 import dev.unpark.collector.serve.Api;
+import dev.unpark.collector.serve.ApiGate;
 import dev.unpark.collector.serve.IncidentApi;
 import dev.unpark.collector.serve.MetricsPage;
 import dev.unpark.diagnosis.Diagnostician;
@@ -132,7 +132,8 @@ public final class Collector implements AutoCloseable {
                 self,
                 settings.workers(),
                 settings.limits().unpackedBytes(),
-                Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8)));
+                Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8),
+                settings.access().tenants()));
     Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
     opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));
@@ -147,6 +148,7 @@ public final class Collector implements AutoCloseable {
                 "web",
                 settings.ports().web(),
                 server -> {
+                  ApiGate.addTo(server, settings.access().apiTokens());
                   api.addTo(server);
                   incidentApi.addTo(server);
                   server.service("/metrics", new MetricsPage(fleet, self));
@@ -307,7 +309,9 @@ public final class Collector implements AutoCloseable {
     for (Listening each : all) {
       ServerBuilder builder =
           Server.builder()
-              .port(new InetSocketAddress(settings.listen(), each.port), SessionProtocol.HTTP)
+              .port(
+                  new InetSocketAddress(settings.listen(), each.port),
+                  TlsSetup.protocol(settings.access()))
               .workerGroup(loops, false)
               .blockingTaskExecutor(pages, false)
               .maxNumConnections(settings.limits().connections())
@@ -318,7 +322,7 @@ public final class Collector implements AutoCloseable {
               .meterRegistry(NoopMeterRegistry.get())
               .disableServerHeader();
       each.services.accept(builder);
-      servers.add(builder.build());
+      servers.add(built(builder, settings.access(), !each.what.equals("web")));
     }
     opened.push(
         () ->
@@ -336,6 +340,27 @@ public final class Collector implements AutoCloseable {
       ports.add(servers.get(i).activeLocalPort());
     }
     return ports;
+  }
+
+  private static Server built(
+      ServerBuilder builder, CollectorSettings.Access access, boolean senders) throws StartFailure {
+    String complaint = TlsSetup.complaint(access);
+    try {
+      if (complaint == null) {
+        TlsSetup.add(builder, access, senders);
+        return builder.build();
+      }
+    } catch (IllegalArgumentException | IllegalStateException unusable) {
+      complaint = unusable.getMessage();
+    }
+    throw new StartFailure(
+        """
+        cannot speak TLS
+          found:    %s
+          expected: a certificate with its chain, and its key as PKCS #8 without a password, in PEM
+          try:      openssl pkcs8 -topk8 -nocrypt -in KEY -out KEY.pkcs8"""
+            .formatted(complaint),
+        new IllegalArgumentException(complaint));
   }
 
   private static StartFailure cannotListen(

@@ -1,5 +1,6 @@
 package dev.unpark.collector;
 
+import dev.unpark.collector.receive.Tenant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -174,6 +176,51 @@ public final class CollectorMain implements Callable<Integer> {
       description = "Incidents kept at most; the oldest closed ones go. Default: ${DEFAULT-VALUE}.")
   private int maxIncidents;
 
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "${env:UNPARK_MAX_CONNECTIONS:-8192}",
+      description = "Connections open at each port at most. Default: ${DEFAULT-VALUE}.")
+  private int maxConnections;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      defaultValue = "${env:UNPARK_TLS_CERT:-" + Option.NULL_VALUE + "}",
+      description = "Our certificate with its chain, PEM: all ports speak TLS then.")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      defaultValue = "${env:UNPARK_TLS_KEY:-" + Option.NULL_VALUE + "}",
+      description = "Its key, PEM, PKCS #8 without a password.")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      defaultValue = "${env:UNPARK_TLS_CLIENT_CA:-" + Option.NULL_VALUE + "}",
+      description = "Senders must show a certificate that is signed by one of these, PEM.")
+  private @Nullable Path tlsClientCa;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      split = ",",
+      defaultValue = "${env:UNPARK_TOKEN:-" + Option.NULL_VALUE + "}",
+      description =
+          "Senders must show one of these as 'authorization: Bearer TOKEN'. May be repeated.")
+  private @Nullable List<String> tokens;
+
+  @Option(
+      names = "--api-token",
+      paramLabel = "TOKEN",
+      split = ",",
+      defaultValue = "${env:UNPARK_API_TOKEN:-" + Option.NULL_VALUE + "}",
+      description = "Who asks for metrics and API must show one of these. May be repeated.")
+  private @Nullable List<String> apiTokens;
+
   /** Starts a collector that runs until it is told to stop. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -205,7 +252,17 @@ public final class CollectorMain implements Callable<Integer> {
               .incidentsIn(incidents.equals("none") ? null : Path.of(incidents))
               .database(database)
               .keepIncidents(keepIncidents)
-              .maxIncidents(maxIncidents);
+              .maxIncidents(maxIncidents)
+              .maxConnections(maxConnections)
+              .tls(tlsCertificate, tlsKey)
+              .clientCa(tlsClientCa);
+      if (tokens != null) {
+        chosen.tenant(
+            new Tenant("default", tokens, maxJvms, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4));
+      }
+      if (apiTokens != null) {
+        apiTokens.forEach(chosen::apiToken);
+      }
       if (exportEndpoint != null) {
         chosen.exportTo(exportEndpoint, exportHeaders == null ? Map.of() : exportHeaders);
       }

@@ -1,6 +1,7 @@
 package dev.unpark.collector;
 
 import dev.unpark.collector.incident.IncidentBook;
+import dev.unpark.collector.receive.Tenant;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what is taken at most
  * @param workers how many threads diagnose
  * @param closedFindings how many closed findings are remembered
+ * @param access who may connect
  * @param incidents where incidents are kept
  * @param exports where our metrics and finding events go, by OTLP/HTTP
  * @param exportInterval how often our metrics are sent
@@ -28,6 +31,7 @@ public record CollectorSettings(
     Limits limits,
     int workers,
     int closedFindings,
+    Access access,
     Incidents incidents,
     List<Export> exports,
     Duration exportInterval) {
@@ -74,6 +78,41 @@ public record CollectorSettings(
       atLeast("max-queued", queued, 1);
       atLeast("max-queued-bytes", queuedBytes, 1024);
       atLeast("max-connections", connections, 1);
+    }
+  }
+
+  /**
+   * Who may connect.
+   *
+   * @param certificate of ours with its chain, PEM; null for no TLS. All three ports have it then
+   * @param key of the certificate, PEM, PKCS #8
+   * @param clientCa who signs the certificates of senders, PEM; null when none is asked for. Those
+   *     who ask for metrics and API need none
+   * @param tenants who may send; empty when everybody may
+   * @param apiTokens any of them lets ask the API; empty when everybody may
+   */
+  public record Access(
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable Path clientCa,
+      List<Tenant> tenants,
+      List<String> apiTokens) {
+    public Access {
+      tenants = List.copyOf(tenants);
+      apiTokens = List.copyOf(apiTokens);
+      if ((certificate == null) != (key == null)) {
+        throw new IllegalArgumentException(
+            "TLS: found a certificate without a key or a key without one, expected both or none");
+      }
+      if (clientCa != null && certificate == null) {
+        throw new IllegalArgumentException(
+            "tls-client-ca: found without tls-cert and tls-key, expected all three");
+      }
+      List<String> all = tenants.stream().flatMap(tenant -> tenant.tokens().stream()).toList();
+      if (all.size() != Set.copyOf(all).size()) {
+        throw new IllegalArgumentException(
+            "tokens: found the same one twice, expected each to name one tenant");
+      }
     }
   }
 
@@ -149,6 +188,10 @@ public record CollectorSettings(
 
   /** Puts settings together; what is not set is as by default. One thread's. */
   public static final class Builder {
+    /** What a byte on the wire is part of takes some 25 bytes in memory: a quarter of the heap. */
+    private static final long QUEUED_BYTES =
+        Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 100);
+
     private String listen = "127.0.0.1";
     private int grpcPort = 4317;
     private int httpPort = 4318;
@@ -162,6 +205,11 @@ public record CollectorSettings(
     private int queued = 10_000;
     private int connections = 8_192;
     private int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
+    private @Nullable Path certificate;
+    private @Nullable Path key;
+    private @Nullable Path clientCa;
+    private final List<Tenant> tenants = new ArrayList<>();
+    private final List<String> apiTokens = new ArrayList<>();
     private @Nullable Path folder;
     private @Nullable String database;
     private Duration reopenWithin = Duration.ofMinutes(10);
@@ -244,6 +292,31 @@ public record CollectorSettings(
       return this;
     }
 
+    /** Speaks TLS at all ports. */
+    public Builder tls(@Nullable Path newCertificate, @Nullable Path newKey) {
+      certificate = newCertificate;
+      key = newKey;
+      return this;
+    }
+
+    /** Asks senders for a certificate that is signed by one of these. */
+    public Builder clientCa(@Nullable Path authorities) {
+      clientCa = authorities;
+      return this;
+    }
+
+    /** Lets that tenant send, and nobody who is none. */
+    public Builder tenant(Tenant tenant) {
+      tenants.add(tenant);
+      return this;
+    }
+
+    /** Lets whoever has the token ask the API, and nobody without one. */
+    public Builder apiToken(String token) {
+      apiTokens.add(token);
+      return this;
+    }
+
     /** Keeps incidents in an embedded database there. */
     public Builder incidentsIn(@Nullable Path newFolder) {
       folder = newFolder;
@@ -295,10 +368,11 @@ public record CollectorSettings(
               requestBytes,
               unpackedBytes,
               queued,
-              32 << 20,
+              QUEUED_BYTES,
               connections),
           workers,
           500,
+          new Access(certificate, key, clientCa, tenants, apiTokens),
           new Incidents(
               database == null ? folder : null,
               database,

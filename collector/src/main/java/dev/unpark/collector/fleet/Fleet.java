@@ -73,27 +73,50 @@ public final class Fleet {
    * @param resource attributes of its OTLP resource, as text
    */
   public Optional<WatchedJvm> reporting(JvmIdentity identity, Map<String, String> resource) {
+    return reporting("", Integer.MAX_VALUE, identity, resource);
+  }
+
+  /**
+   * The JVM of that identity, when it is the tenant's; empty when it is another's, or there are too
+   * many.
+   *
+   * @param tenant who says that it is his
+   * @param maxOfTenant how many JVMs he may have
+   */
+  public Optional<WatchedJvm> reporting(
+      String tenant, int maxOfTenant, JvmIdentity identity, Map<String, String> resource) {
     JvmKey key = JvmKey.of(identity);
     Instant now = clock.instant();
     WatchedJvm jvm = jvms.get(key);
     if (jvm == null) {
-      jvm = admit(key, identity, now);
+      jvm = admit(key, tenant, maxOfTenant, identity, now);
     }
-    if (jvm == null) {
+    if (jvm == null || !jvm.tenant().equals(tenant)) {
       return Optional.empty();
     }
     jvm.received(now, resource);
     return Optional.of(jvm);
   }
 
-  private synchronized @Nullable WatchedJvm admit(JvmKey key, JvmIdentity identity, Instant now) {
+  private synchronized @Nullable WatchedJvm admit(
+      JvmKey key, String tenant, int maxOfTenant, JvmIdentity identity, Instant now) {
     WatchedJvm known = jvms.get(key);
     if (known != null || jvms.size() >= maxJvms) {
       return known;
     }
+    if (maxOfTenant < maxJvms
+        && jvms.values().stream().filter(jvm -> jvm.tenant().equals(tenant)).count()
+            >= maxOfTenant) {
+      return null;
+    }
     WatchedJvm jvm =
         new WatchedJvm(
-            identity, now, new SeriesStore(budget, maxSeriesPerJvm), newDiagnostician, listener);
+            tenant,
+            identity,
+            now,
+            new SeriesStore(budget, maxSeriesPerJvm),
+            newDiagnostician,
+            listener);
     jvms.put(key, jvm);
     listener.jvmAppeared(identity);
     return jvm;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * public may be read by any thread.
  */
 public final class WatchedJvm {
+  private final String tenant;
   private final Supplier<Diagnostician> newDiagnostician;
   private final FleetListener listener;
   private final SeriesStore series;
@@ -42,11 +43,13 @@ public final class WatchedJvm {
   private OptionalLong stream = OptionalLong.empty();
 
   WatchedJvm(
+      String tenant,
       JvmIdentity identity,
       Instant now,
       SeriesStore series,
       Supplier<Diagnostician> newDiagnostician,
       FleetListener listener) {
+    this.tenant = tenant;
     this.identity = identity;
     this.lastReceived = now;
     this.series = series;
@@ -54,6 +57,11 @@ public final class WatchedJvm {
     this.listener = listener;
     this.decoder = new ObservationDecoder(identity);
     this.diagnostician = newDiagnostician.get();
+  }
+
+  /** Who sends what it says; empty when everybody may. */
+  public String tenant() {
+    return tenant;
   }
 
   public JvmIdentity identity() {

@@ -38,7 +38,8 @@ public final class Intake {
 
   private static final String NO_JVM =
       "a resource without service.name, or without service.instance.id, process.pid and host.name";
-  private static final String TOO_MANY_JVMS = "this collector watches as many JVMs as it may";
+  private static final String TOO_MANY_JVMS =
+      "as many JVMs are watched as may be, or this one is another tenant's";
 
   private final Fleet fleet;
   private final SelfMetrics self;
@@ -51,7 +52,7 @@ public final class Intake {
   }
 
   /** Takes log records. */
-  public Outcome logs(ExportLogsServiceRequest request, String transport) {
+  public Outcome logs(ExportLogsServiceRequest request, Sender from) {
     Refused refused = new Refused(self, Signal.LOGS);
     long otherRecords = 0;
     for (ResourceLogs resourceLogs : request.getResourceLogsList()) {
@@ -59,13 +60,14 @@ public final class Intake {
       for (ScopeLogs scope : resourceLogs.getScopeLogsList()) {
         records += scope.getLogRecordsCount();
       }
-      self.received(Signal.LOGS, transport, records);
+      self.received(Signal.LOGS, from.transport(), records);
       if (!hasObservation(resourceLogs)) {
         otherRecords += records;
         continue;
       }
       Optional<JvmIdentity> sender = identity(resourceLogs.getResource());
-      Optional<WatchedJvm> jvm = sender.flatMap(id -> reporting(id, resourceLogs.getResource()));
+      Optional<WatchedJvm> jvm =
+          sender.flatMap(id -> reporting(from, id, resourceLogs.getResource()));
       if (sender.isEmpty() || jvm.isEmpty()) {
         refuse(refused, sender.isPresent(), records);
         continue;
@@ -74,7 +76,7 @@ public final class Intake {
         for (LogRecord record : scope.getLogRecordsList()) {
           if (!isObservation(record)) {
             otherRecords++;
-          } else if (!offer(jvm.get(), sender.get(), record)) {
+          } else if (!offer(jvm.get(), sender.get(), record, weight(from, request, record))) {
             self.rejected(Signal.LOGS, "overloaded", 1);
             return new Outcome.ComeBack(COME_BACK, "observations come faster than they are read");
           }
@@ -88,7 +90,7 @@ public final class Intake {
   }
 
   /** Takes metric points. */
-  public Outcome metrics(ExportMetricsServiceRequest request, String transport) {
+  public Outcome metrics(ExportMetricsServiceRequest request, Sender from) {
     Refused refused = new Refused(self, Signal.METRICS);
     for (ResourceMetrics resourceMetrics : request.getResourceMetricsList()) {
       long points = 0;
@@ -97,9 +99,10 @@ public final class Intake {
           points += OtlpMetrics.points(metric);
         }
       }
-      self.received(Signal.METRICS, transport, points);
+      self.received(Signal.METRICS, from.transport(), points);
       Optional<JvmIdentity> sender = identity(resourceMetrics.getResource());
-      Optional<WatchedJvm> jvm = sender.flatMap(id -> reporting(id, resourceMetrics.getResource()));
+      Optional<WatchedJvm> jvm =
+          sender.flatMap(id -> reporting(from, id, resourceMetrics.getResource()));
       if (jvm.isEmpty()) {
         refuse(refused, sender.isPresent(), points);
         continue;
@@ -117,13 +120,13 @@ public final class Intake {
   }
 
   /** Takes spans. */
-  public Outcome traces(ExportTraceServiceRequest request, String transport) {
+  public Outcome traces(ExportTraceServiceRequest request, Sender from) {
     long spans =
         request.getResourceSpansList().stream()
             .flatMap(resource -> resource.getScopeSpansList().stream())
             .mapToLong(scope -> scope.getSpansCount())
             .sum();
-    self.received(Signal.TRACES, transport, spans);
+    self.received(Signal.TRACES, from.transport(), spans);
     self.dropped(Signal.TRACES, "not_used", spans);
     return new Outcome.Taken(0, "");
   }
@@ -137,18 +140,30 @@ public final class Intake {
     return record.getEventName().equals(Events.OBSERVATION);
   }
 
-  private boolean offer(WatchedJvm jvm, JvmIdentity sender, LogRecord record) {
-    return fleet.offer(
-        jvm, sender, () -> OtlpValues.value(record.getBody()), record.getSerializedSize());
+  private boolean offer(WatchedJvm jvm, JvmIdentity sender, LogRecord record, long weight) {
+    return fleet.offer(jvm, sender, () -> OtlpValues.value(record.getBody()), weight);
+  }
+
+  /** Its bytes. Adding them up takes as long as reading them did, and most requests have one. */
+  private static long weight(Sender from, ExportLogsServiceRequest request, LogRecord record) {
+    return from.bytes() > 0
+            && request.getResourceLogsCount() == 1
+            && request.getResourceLogs(0).getScopeLogsCount() == 1
+            && request.getResourceLogs(0).getScopeLogs(0).getLogRecordsCount() == 1
+        ? from.bytes()
+        : record.getSerializedSize();
   }
 
   private static Optional<JvmIdentity> identity(Resource resource) {
     return JvmResource.identity(OtlpValues.plainAttributes(resource.getAttributesList()));
   }
 
-  private Optional<WatchedJvm> reporting(JvmIdentity sender, Resource resource) {
+  private Optional<WatchedJvm> reporting(Sender from, JvmIdentity sender, Resource resource) {
     return fleet.reporting(
-        sender, OtlpText.of(resource.getAttributesList(), MAX_RESOURCE_ATTRIBUTES));
+        from.tenant().name(),
+        from.tenant().jvms(),
+        sender,
+        OtlpText.of(resource.getAttributesList(), MAX_RESOURCE_ATTRIBUTES));
   }
 
   private static void refuse(Refused refused, boolean named, long items) {

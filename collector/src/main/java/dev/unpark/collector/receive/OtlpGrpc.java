@@ -8,6 +8,7 @@ import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import io.grpc.Metadata;
@@ -77,7 +78,7 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
   private <Q extends Message, A extends Message> ServerServiceDefinition service(
       MethodDescriptor<Q, A> method,
       Q prototype,
-      BiFunction<Q, String, Outcome> take,
+      BiFunction<Q, Sender, Outcome> take,
       Function<Outcome.Taken, A> words) {
     MethodDescriptor<Q, A> guarded =
         method.toBuilder(new Reader<>(prototype), method.getResponseMarshaller()).build();
@@ -87,7 +88,7 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
                 guarded,
                 ServerCalls.asyncUnaryCall(
                     (request, observer) -> {
-                      Outcome outcome = take.apply(request, TRANSPORT);
+                      Outcome outcome = take.apply(request, sender());
                       if (outcome instanceof Outcome.Taken taken) {
                         observer.onNext(words.apply(taken));
                         observer.onCompleted();
@@ -171,6 +172,10 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
       return Status.INTERNAL.withDescription("a fault of the collector's own");
     }
     return status;
+  }
+
+  private static Sender sender() {
+    return new Sender(TRANSPORT, Gate.sender(ServiceRequestContext.current()), 0);
   }
 
   private static Signal signal(RequestContext context) {

@@ -55,11 +55,11 @@ final class OtlpHttpService implements HttpService {
   /**
    * What to do with a request that was parsed.
    *
-   * @param take takes it in; the string names the transport
+   * @param take takes it in
    * @param answer says success in the words of the signal
    */
   record Handler(
-      BiFunction<Message, String, Outcome> take, Function<Outcome.Taken, Message> answer) {}
+      BiFunction<Message, Sender, Outcome> take, Function<Outcome.Taken, Message> answer) {}
 
   OtlpHttpService(
       Signal signal,
@@ -107,7 +107,7 @@ final class OtlpHttpService implements HttpService {
                 whole -> {
                   CompletableFuture<HttpResponse> read = new CompletableFuture<>();
                   try {
-                    readers.execute(() -> read.complete(answer(whole, json)));
+                    readers.execute(() -> read.complete(answer(whole, json, Gate.sender(context))));
                   } catch (RejectedExecutionException full) {
                     self.rejected(signal, "overloaded", 1);
                     read.complete(
@@ -138,7 +138,7 @@ final class OtlpHttpService implements HttpService {
     return Exceptions.throwUnsafely(cause);
   }
 
-  private HttpResponse answer(AggregatedHttpRequest request, boolean json) {
+  private HttpResponse answer(AggregatedHttpRequest request, boolean json, Tenant tenant) {
     try {
       byte[] body = RequestBody.unpacked(request.headers(), request.content().array(), maxUnpacked);
       if (!inFlight.mayRead(body.length)) {
@@ -147,7 +147,8 @@ final class OtlpHttpService implements HttpService {
       }
       Outcome outcome;
       try {
-        outcome = handler.take.apply(parse(body, json), json ? "http/json" : "http/protobuf");
+        Sender sender = new Sender(json ? "http/json" : "http/protobuf", tenant, body.length);
+        outcome = handler.take.apply(parse(body, json), sender);
       } finally {
         inFlight.read(body.length);
       }

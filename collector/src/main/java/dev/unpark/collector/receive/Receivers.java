@@ -8,6 +8,7 @@ import dev.unpark.collector.series.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,19 +24,27 @@ public final class Receivers implements AutoCloseable {
   private final SelfMetrics self;
   private final int maxUnpacked;
   private final InFlight inFlight;
+  private final Gate gate;
   private final ThreadPoolExecutor readers;
 
   /**
    * @param threads how many bodies are unpacked at once
    * @param maxUnpacked bytes that a body may have unpacked
    * @param maxInFlight bytes that all bodies on their way may have together, as they are sent
+   * @param tenants who may send; empty when everybody may
    */
   public Receivers(
-      Intake intake, SelfMetrics self, int threads, int maxUnpacked, long maxInFlight) {
+      Intake intake,
+      SelfMetrics self,
+      int threads,
+      int maxUnpacked,
+      long maxInFlight,
+      List<Tenant> tenants) {
     this.intake = intake;
     this.self = self;
     this.maxUnpacked = maxUnpacked;
     this.inFlight = new InFlight(maxInFlight);
+    this.gate = new Gate(tenants, self);
     AtomicInteger number = new AtomicInteger();
     readers =
         new ThreadPoolExecutor(
@@ -53,19 +62,19 @@ public final class Receivers implements AutoCloseable {
         server,
         Signal.LOGS,
         ExportLogsServiceRequest.getDefaultInstance(),
-        (request, transport) -> intake.logs((ExportLogsServiceRequest) request, transport),
+        (request, sender) -> intake.logs((ExportLogsServiceRequest) request, sender),
         Answers::logs);
     http(
         server,
         Signal.METRICS,
         ExportMetricsServiceRequest.getDefaultInstance(),
-        (request, transport) -> intake.metrics((ExportMetricsServiceRequest) request, transport),
+        (request, sender) -> intake.metrics((ExportMetricsServiceRequest) request, sender),
         Answers::metrics);
     http(
         server,
         Signal.TRACES,
         ExportTraceServiceRequest.getDefaultInstance(),
-        (request, transport) -> intake.traces((ExportTraceServiceRequest) request, transport),
+        (request, sender) -> intake.traces((ExportTraceServiceRequest) request, sender),
         Answers::traces);
     server.errorHandler(new HttpErrors());
   }
@@ -74,19 +83,20 @@ public final class Receivers implements AutoCloseable {
       ServerBuilder server,
       Signal signal,
       Message prototype,
-      BiFunction<Message, String, Outcome> take,
+      BiFunction<Message, Sender, Outcome> take,
       Function<Outcome.Taken, Message> words) {
     server.service(
         "/v1/" + signal.label(),
-        inFlight.counting(
-            new OtlpHttpService(
-                signal,
-                prototype,
-                new OtlpHttpService.Handler(take, words),
-                readers,
-                inFlight,
-                maxUnpacked,
-                self)));
+        gate.before(
+            inFlight.counting(
+                new OtlpHttpService(
+                    signal,
+                    prototype,
+                    new OtlpHttpService.Handler(take, words),
+                    readers,
+                    inFlight,
+                    maxUnpacked,
+                    self))));
   }
 
   /** Adds OTLP/gRPC. */
@@ -98,7 +108,8 @@ public final class Receivers implements AutoCloseable {
             .maxRequestMessageLength(maxUnpacked)
             .exceptionHandler(grpc)
             .build(),
-        inFlight::counting);
+        inFlight::counting,
+        gate::before);
   }
 
   @Override
