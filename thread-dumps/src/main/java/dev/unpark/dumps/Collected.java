@@ -20,7 +20,7 @@ final class Collected {
   private static final int MOST_DUMPS = 10_000;
   private static final int MOST_THREADS = 1_500_000;
 
-  private final SharedStacks stacks = new SharedStacks();
+  private final SharedValues shared = new SharedValues();
   private final Instant fallback;
   private final int mostDumps;
   private final int mostThreads;
@@ -54,7 +54,7 @@ final class Collected {
     if (printed.time != null && printed.time.equals(before)) {
       printed.time = next;
     }
-    Dump dump = Interpreter.interpret(printed, next, stacks);
+    Dump dump = Interpreter.interpret(printed, next, shared);
     keepLast();
     last = dump;
   }
@@ -111,17 +111,13 @@ final class Collected {
   }
 
   private Dump withLoss(Dump dump) {
-    List<UnreadLine> unread = new ArrayList<>(dump.unreadLines());
-    if (unread.size() == Dump.UNREAD_KEPT) {
-      unread.remove(unread.size() - 1);
-    }
-    unread.add(
+    return dump.without(
         new UnreadLine(
             dump.lines().source(),
             dump.lines().from(),
             "%,d dumps before it".formatted(letGo),
             "at most %,d dumps of %,d threads in one file; of more, every %dth is kept"
-                .formatted(mostDumps, mostThreads, stride)));
-    return dump.withUnread(unread, dump.unreadCount() + 1, dump.truncated());
+                .formatted(mostDumps, mostThreads, stride)),
+        false);
   }
 }

@@ -5,6 +5,7 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -44,16 +45,25 @@ public record Dump(
     reportedDeadlocks = List.copyOf(reportedDeadlocks);
   }
 
-  /** This dump, of which more could not be read. */
-  Dump withUnread(List<UnreadLine> lost, int lostCount, boolean isTruncated) {
+  /**
+   * This dump, of which that could not be read either.
+   *
+   * @param tears whether its end is missing now
+   */
+  Dump without(UnreadLine lost, boolean tears) {
+    List<UnreadLine> unread = new ArrayList<>(unreadLines);
+    if (unread.size() >= UNREAD_KEPT) {
+      unread.remove(unread.size() - 1);
+    }
+    unread.add(lost);
     return new Dump(
         observation,
         timeKnown,
         jvmKey,
         threadCount,
-        lost,
-        lostCount,
-        isTruncated,
+        unread,
+        unreadCount + 1,
+        truncated || tears,
         reportedDeadlocks,
         lines);
   }

@@ -22,7 +22,6 @@ final class FrameText {
 
   private static final int SLOTS = 1 << 14;
   private static final int PROBES = 8;
-  private static final int TAIL = 24;
 
   private final Map<String, String> known = new HashMap<>();
   private String[] lines = {};
@@ -49,7 +48,8 @@ final class FrameText {
       lines = new String[SLOTS];
       frames = new String[SLOTS];
     }
-    int slot = spread(line);
+    // A line that comes again is the same string, which knows its hash: see LineSource.
+    int slot = spread(line.hashCode());
     int free = slot;
     for (int probe = 0; probe < PROBES; probe++) {
       int at = (slot + probe) & (SLOTS - 1);
@@ -58,7 +58,7 @@ final class FrameText {
         free = at;
         break;
       }
-      if (seen.equals(line)) {
+      if (seen == line || seen.equals(line)) {
         return frames[at];
       }
     }
@@ -71,15 +71,7 @@ final class FrameText {
     return frame;
   }
 
-  /*
-   * Hashing whole lines took a fifth of the time that reading takes. Their ends differ: file and line
-   * number stand there. Lines made to fall together cost a few comparisons, and are then forgotten.
-   */
-  private static int spread(String line) {
-    int hash = line.length();
-    for (int i = Math.max(0, line.length() - TAIL); i < line.length(); i++) {
-      hash = 31 * hash + line.charAt(i);
-    }
+  private static int spread(int hash) {
     return (hash ^ hash >>> 15) & (SLOTS - 1);
   }
 

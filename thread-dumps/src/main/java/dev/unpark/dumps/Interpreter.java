@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interpreter {
   private final PrintedDump dump;
-  private final SharedStacks stacks;
+  private final SharedValues shared;
   private final Map<String, Long> frameHashes = new HashMap<>();
   private final Map<PrintedThread, Long> ids = new HashMap<>();
   private final Map<PrintedThread, PrintedWait> waits = new HashMap<>();
@@ -40,17 +40,17 @@ final class Interpreter {
 
   private @Nullable Map<String, Set<PrintedThread>> initializers;
 
-  private Interpreter(PrintedDump dump, SharedStacks stacks) {
+  private Interpreter(PrintedDump dump, SharedValues shared) {
     this.dump = dump;
-    this.stacks = stacks;
+    this.shared = shared;
   }
 
   /**
    * @param fallback the time of a dump that does not tell its own
-   * @param stacks of the file
+   * @param shared those of the file
    */
-  static Dump interpret(PrintedDump dump, Instant fallback, SharedStacks stacks) {
-    return new Interpreter(dump, stacks).interpret(fallback);
+  static Dump interpret(PrintedDump dump, Instant fallback, SharedValues shared) {
+    return new Interpreter(dump, shared).interpret(fallback);
   }
 
   private Dump interpret(Instant fallback) {
@@ -197,20 +197,21 @@ final class Interpreter {
       threads.add(
           new ObservedThread(
               id(thread),
-              thread.name,
+              shared.of(thread.name),
               thread.virtual,
               thread.state,
               wait == null
                   ? null
-                  : new Wait(wait.resource(), wait.timed(), turn(thread, wait), null),
-              stacks.of(thread.stack),
+                  : shared.of(new Wait(wait.resource(), wait.timed(), turn(thread, wait), null)),
+              shared.of(thread.stack),
               new Evidence(
                   dump.source, thread.firstLine, Math.max(thread.firstLine, thread.lastLine)),
-              new ThreadTraits(
-                  thread.priority,
-                  thread.daemon || thread.virtual,
-                  cpuNanos(thread.cpu),
-                  thread.carrier)));
+              shared.of(
+                  new ThreadTraits(
+                      thread.priority,
+                      thread.daemon || thread.virtual,
+                      cpuNanos(thread.cpu),
+                      thread.carrier))));
     }
     return threads;
   }
@@ -274,12 +275,13 @@ final class Interpreter {
       if (wait != null && !resources.containsKey(wait.resource())) {
         resources.put(
             wait.resource(),
-            new Resource(
-                wait.resource(),
-                wait.kind(),
-                wait.className(),
-                Frames.brief(Frames.ownFrame(thread.stack)),
-                release(wait)));
+            shared.of(
+                new Resource(
+                    wait.resource(),
+                    wait.kind(),
+                    wait.className(),
+                    Frames.brief(Frames.ownFrame(thread.stack)),
+                    release(wait))));
       }
     }
     return resources.values();
@@ -293,7 +295,9 @@ final class Interpreter {
         (lock, lockClass) -> {
           if (!waited.contains(lock)) {
             resources.add(
-                new Resource(lock, lockClass.kind(), lockClass.className(), "", ownedBy(lock)));
+                shared.of(
+                    new Resource(
+                        lock, lockClass.kind(), lockClass.className(), "", ownedBy(lock))));
           }
         });
     return resources;

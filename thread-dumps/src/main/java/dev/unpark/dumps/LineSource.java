@@ -30,6 +30,7 @@ final class LineSource {
   private int filled;
   private byte[] carry = new byte[256];
   private int number;
+  private final KnownLines knownLines = new KnownLines();
   private final List<Integer> cut = new ArrayList<>();
 
   LineSource(InputStream in) {
@@ -55,10 +56,7 @@ final class LineSource {
         return any ? numbered(carry, 0, carried) : null;
       }
       any = true;
-      int end = at;
-      while (end < filled && chunk[end] != '\n') {
-        end++;
-      }
+      int end = KnownLines.lineEnd(chunk, at, filled);
       if (end < filled && carried == 0) {
         int start = at;
         at = end + 1;
@@ -116,11 +114,8 @@ final class LineSource {
       if (at == filled && !fill()) {
         return -1;
       }
-      int end = at;
       int most = Math.min(filled, at + length);
-      while (end < most && chunk[end] != '\n') {
-        end++;
-      }
+      int end = KnownLines.lineEnd(chunk, at, most);
       boolean ends = end < most;
       int taken = (ends ? end + 1 : end) - at;
       System.arraycopy(chunk, at, into, offset, taken);
@@ -168,7 +163,8 @@ final class LineSource {
       cut.add(number);
     }
     int kept = length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
-    return decode(bytes, from, kept);
+    String known = knownLines.of(bytes, from, kept);
+    return known == null ? decode(bytes, from, kept) : known;
   }
 
   private static String decode(byte[] bytes, int from, int length) {

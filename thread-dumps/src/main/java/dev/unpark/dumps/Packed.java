@@ -158,14 +158,14 @@ final class Packed {
   private DumpFile withDamage(DumpFile file) {
     List<Dump> dumps = new ArrayList<>(file.dumps());
     Dump last = dumps.remove(dumps.size() - 1);
-    List<UnreadLine> unread = new ArrayList<>(last.unreadLines());
-    unread.add(
-        new UnreadLine(
-            last.lines().source(),
-            last.lines().to(),
-            inflation.damage(),
-            "gzip or zip data to its end"));
-    dumps.add(last.withUnread(unread, last.unreadCount() + 1, true));
+    dumps.add(
+        last.without(
+            new UnreadLine(
+                last.lines().source(),
+                last.lines().to(),
+                inflation.damage(),
+                "gzip or zip data to its end"),
+            true));
     return new DumpFile(file.source(), file.form(), dumps, file.lineCount(), file.firstLine());
   }
 }

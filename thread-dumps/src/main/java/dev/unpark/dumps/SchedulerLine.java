@@ -33,7 +33,10 @@ public final class SchedulerLine {
   }
 
   static @Nullable VirtualScheduler ofLine(String line) {
-    Matcher scheduler = SCHEDULER.matcher(line.startsWith(START) ? line : "");
+    if (!line.startsWith(START)) {
+      return null;
+    }
+    Matcher scheduler = SCHEDULER.matcher(line);
     return scheduler.matches()
         ? new VirtualScheduler(
             number(scheduler, 1),

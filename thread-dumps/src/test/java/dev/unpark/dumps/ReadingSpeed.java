@@ -14,22 +14,39 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 
 /**
- * Measures how fast HotSpot's text is read, beside a plain loop over the same lines. No test: run
- * its {@code main} on a quiet machine, with a dump as argument, and {@code taskset -c 0} before it.
+ * Measures how fast dumps are read, beside a plain loop over the same lines. No test: {@code
+ * benchmarks/read-dumps} runs it on a quiet machine, on one processor.
  */
 final class ReadingSpeed {
   private static final int ROUNDS = 15;
   private static final int BYTES = 64 << 20;
+  private static final int THREADS = 300;
+  private static final int VIRTUAL_THREADS = 20_000;
 
   private ReadingSpeed() {}
 
   public static void main(String[] arguments) throws IOException {
-    byte[] dump = Files.readAllBytes(Path.of(arguments[0]));
+    if (arguments.length > 0) {
+      measure("that dump", repeated(Files.readAllBytes(Path.of(arguments[0]))));
+      return;
+    }
+    ByteArrayOutputStream dumps = new ByteArrayOutputStream();
+    GeneratedDumps.log(BYTES, THREADS).transferTo(dumps);
+    measure("HotSpot text", dumps.toByteArray());
+    measure(
+        "JSON of %,d virtual threads".formatted(VIRTUAL_THREADS),
+        GeneratedDumps.json(VIRTUAL_THREADS).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] repeated(byte[] dump) {
     ByteArrayOutputStream many = new ByteArrayOutputStream();
     do {
-      many.write(dump);
+      many.writeBytes(dump);
     } while (many.size() < BYTES);
-    byte[] bytes = many.toByteArray();
+    return many.toByteArray();
+  }
+
+  private static void measure(String what, byte[] bytes) throws IOException {
     long[] read = new long[ROUNDS];
     long[] loop = new long[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
@@ -40,13 +57,15 @@ final class ReadingSpeed {
       start = System.nanoTime();
       long lines = lines(bytes);
       loop[round] = System.nanoTime() - start;
-      if (file.lineCount() != lines) {
-        throw new IllegalStateException(file.lineCount() + " lines, not " + lines);
+      if (file.dumps().isEmpty() || lines == 0) {
+        throw new IllegalStateException("nothing was read");
       }
     }
     System.out.printf(
-        "%,d bytes: read at %.0f MB/s, plain line loop %.0f MB/s, %.2f times as long%n",
+        "%s, %,d bytes: read in %.2f s at %.0f MB/s, plain line loop %.0f MB/s, %.2f times as long%n",
+        what,
         bytes.length,
+        median(read) / 1e9,
         rate(bytes.length, read),
         rate(bytes.length, loop),
         (double) median(read) / median(loop));
