@@ -120,6 +120,8 @@ final class ActuatorJson {
         String key = json.currentName();
         json.nextToken();
         fields.read(key, json);
+        // Where a single value was expected there may stand an object.
+        json.skipChildren();
       }
     } finally {
       // Also what stands before a cut is kept.
@@ -185,6 +187,7 @@ final class ActuatorJson {
           case "nativeMethod" -> isNative = json.getValueAsBoolean(false);
           default -> json.skipChildren();
         }
+        json.skipChildren();
       }
       String place =
           isNative
@@ -204,6 +207,7 @@ final class ActuatorJson {
           case "identityHashCode" -> hash = json.getValueAsLong(-1);
           default -> json.skipChildren();
         }
+        json.skipChildren();
       }
       String id = className + '@' + Long.toHexString(hash);
       if (className.isEmpty() || hash < 0) {

@@ -122,7 +122,7 @@ final class ToFileJson {
   private void root(JsonParser json, PrintedDump dump) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
-      if (key.equals("threadDump") && json.nextToken() == JsonToken.START_OBJECT) {
+      if (json.nextToken() == JsonToken.START_OBJECT && key.equals("threadDump")) {
         threadDump(json, dump);
       } else {
         json.skipChildren();
@@ -144,6 +144,7 @@ final class ToFileJson {
         case "threadContainers" -> eachObject(json, () -> container(json, dump));
         default -> json.skipChildren();
       }
+      json.skipChildren();
     }
   }
 
@@ -166,6 +167,8 @@ final class ToFileJson {
         String key = json.currentName();
         json.nextToken();
         fields.read(key, json);
+        // Where a single value was expected there may stand an object.
+        json.skipChildren();
       }
     } finally {
       // Also what stands before a cut is kept.
@@ -211,10 +214,12 @@ final class ToFileJson {
         json.skipChildren();
         return;
       }
-      while (json.nextToken() == JsonToken.VALUE_STRING) {
-        gathered.frame(frames.of(json.getText()));
+      while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
+        if (json.hasToken(JsonToken.VALUE_STRING)) {
+          gathered.frame(frames.of(json.getText()));
+        }
+        json.skipChildren();
       }
-      skipToEnd(json);
     }
 
     private void parkBlocker(JsonParser json) throws IOException {
@@ -230,6 +235,7 @@ final class ToFileJson {
           case "owner" -> owner = json.getValueAsLong(-1);
           default -> json.skipChildren();
         }
+        json.skipChildren();
       }
     }
 
@@ -238,11 +244,11 @@ final class ToFileJson {
         String key = json.currentName();
         json.nextToken();
         if (key.equals("locks") && json.hasToken(JsonToken.START_ARRAY)) {
-          while (json.nextToken() != null && json.currentToken().isScalarValue()) {
+          while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
             // null stands for a lock that the compiler took away.
             mention(Verb.LOCKED, json.getValueAsString(""));
+            json.skipChildren();
           }
-          skipToEnd(json);
         } else {
           json.skipChildren();
         }
@@ -289,14 +295,6 @@ final class ToFileJson {
       } else {
         json.skipChildren();
       }
-    }
-  }
-
-  /** Out of an array that holds something unforeseen. */
-  private static void skipToEnd(JsonParser json) throws IOException {
-    while (json.currentToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
-      json.skipChildren();
-      json.nextToken();
     }
   }
 

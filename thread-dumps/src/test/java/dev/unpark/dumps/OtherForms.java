@@ -69,19 +69,25 @@ record OtherForms(DumpForm form, Pattern header) {
 
   /**
    * The members of each deadlock in the program that was dumped, as far as that form can show it:
-   * {@code Thread.dump_to_file} names no owner of a ReentrantLock, the serviceability agent shows
-   * no virtual thread.
+   * {@code Thread.dump_to_file} names no owner of a ReentrantLock, so that stacks must suggest it;
+   * the serviceability agent shows no virtual thread.
    */
   static Set<Set<String>> deadlocks(Corpus.Row row) {
     boolean toFile = row.format().startsWith("dump_to_file");
     if (row.file().contains("-monitor-deadlock.") || row.file().contains("-threadinfo.")) {
       return Set.of(Set.of("dl-1", "dl-2"));
     }
-    if (row.file().contains("-reentrantlock-deadlock.") && !toFile) {
+    if (row.file().contains("-reentrantlock-deadlock.")) {
       return Set.of(Set.of("rl-1", "rl-2"));
     }
+    if (row.file().contains("-mixed-deadlock.")) {
+      return Set.of(Set.of("mx-1", "mx-2"));
+    }
+    if (row.file().contains("-rwlock-reader-held.")) {
+      return Set.of(Set.of("holder-reader", "monitor-owner"));
+    }
     if (row.file().contains("-v-deadlock.") && toFile) {
-      return Set.of(Set.of("vdl-1", "vdl-2"));
+      return Set.of(Set.of("vdl-1", "vdl-2"), Set.of("vrl-1", "vrl-2"));
     }
     return FOREIGN.getOrDefault(row.file(), Set.of());
   }

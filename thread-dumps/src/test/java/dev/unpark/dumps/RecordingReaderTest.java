@@ -14,6 +14,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -60,6 +62,12 @@ class RecordingReaderTest {
       monitor.wait(20);
     }
     Thread.sleep(20);
+    new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+    new Semaphore(0).tryAcquire(20, TimeUnit.MILLISECONDS);
+    LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    Thread sleeper = new Thread(() -> LockSupport.parkNanos(HELD.toNanos()));
+    sleeper.start();
+    sleeper.join();
   }
 
   /** This thread waits for what that thread holds. */
@@ -123,6 +131,10 @@ class RecordingReaderTest {
     assertThat(recording.signals())
         .filteredOn(waits -> waits.kind() == ResourceKind.NOTIFICATION)
         .anySatisfy(waits -> assertThat(waits.timedOut()).isEqualTo(1));
+    assertThat(recording.signals())
+        .extracting(RecordedWaits::kind)
+        .contains(ResourceKind.LATCH, ResourceKind.THREAD_END, ResourceKind.OTHER);
+    assertThat(recording.locks()).extracting(RecordedWaits::kind).contains(ResourceKind.SEMAPHORE);
     assertThat(recording.sleeps())
         .anySatisfy(sleep -> assertThat(sleep.site()).contains("contend"));
   }
