@@ -42,7 +42,7 @@ final class Precedence {
           explains("common-pool-blocked", Vague.ALL),
           explains("event-loop-blocked", Vague.ALL),
           explains("finalizer-blocked", Vague.ALL),
-          explains("livelock", Vague.STUCK),
+          explains("livelock", Vague.ALL),
           explains("thread-leak", Vague.STUCK),
           explains("long-hold", Vague.STUCK),
           explains("lock-convoy", Vague.STUCK),

@@ -61,18 +61,22 @@ public final class LivelockDetector implements Detector {
       return List.of();
     }
     Standing standing = new Standing(timeline, thresholds, candidates);
-    Map<Long, List<ObservedThread>> byCode = new LinkedHashMap<>();
+    Map<String, List<ObservedThread>> byLoop = new LinkedHashMap<>();
     for (ObservedThread candidate : candidates) {
-      if (getsNowhere(candidate, standing.history(candidate), trend, timeline)) {
-        byCode
-            .computeIfAbsent(look.facts(candidate).ownCode(), code -> new ArrayList<>())
-            .add(candidate);
+      List<ObservedThread> recent = recent(standing.history(candidate), trend);
+      String loop = getsNowhere(recent, trend, timeline) ? HotLoop.of(recent) : "";
+      if (!loop.isEmpty()) {
+        byLoop.computeIfAbsent(loop, each -> new ArrayList<>()).add(candidate);
       }
     }
-    return byCode.values().stream()
-        .filter(threads -> !isLone(threads, look))
-        .map(threads -> finding(threads, trend, look))
-        .toList();
+    List<Finding> findings = new ArrayList<>();
+    byLoop.forEach(
+        (loop, threads) -> {
+          if (!isLone(threads, look)) {
+            findings.add(finding(loop, threads, trend, look));
+          }
+        });
+    return findings;
   }
 
   /**
@@ -140,17 +144,17 @@ public final class LivelockDetector implements Detector {
         && threads.get(0).state() != ThreadState.RUNNABLE;
   }
 
-  private boolean getsNowhere(
-      ObservedThread now, List<ObservedThread> history, Trend trend, Timeline timeline) {
+  /** The thread at each look of the trend; empty when it was not there all the time. */
+  private static List<ObservedThread> recent(List<ObservedThread> history, Trend trend) {
     int looks = trend.looks().size();
-    if (history.size() < looks) {
-      return false;
-    }
-    List<ObservedThread> recent = history.subList(history.size() - looks, history.size());
-    long code = timeline.facts(now).ownCode();
-    boolean sameCode = recent.stream().allMatch(then -> timeline.facts(then).ownCode() == code);
+    return history.size() < looks
+        ? List.of()
+        : history.subList(history.size() - looks, history.size());
+  }
+
+  private boolean getsNowhere(List<ObservedThread> recent, Trend trend, Timeline timeline) {
     boolean alwaysRetries = recent.stream().allMatch(then -> retries(timeline.facts(then)));
-    return sameCode && (alwaysRetries || burns(recent, trend));
+    return !recent.isEmpty() && (alwaysRetries || burns(recent, trend));
   }
 
   private boolean burns(List<ObservedThread> recent, Trend trend) {
@@ -166,10 +170,10 @@ public final class LivelockDetector implements Detector {
     return true;
   }
 
-  private Finding finding(List<ObservedThread> threads, Trend trend, Look look) {
-    ObservedThread first = threads.get(0);
+  private Finding finding(
+      String loop, List<ObservedThread> threads, Trend trend, Look look) {
     boolean retries = threads.stream().anyMatch(thread -> retries(look.facts(thread)));
-    String place = Waits.place(first, look);
+    String place = Frames.brief(loop);
     String names = Words.list(threads.stream().map(Words::name).toList());
     return new Suspicion(
             type(),
@@ -184,10 +188,10 @@ public final class LivelockDetector implements Detector {
                     place,
                     threads.size() == 1 ? "gets" : "get"))
         .since(trend.looks().get(0).time())
-        .signedBy(Waits.method(first, look))
+        .signedBy(loop)
         .with(Role.MEMBER, threads)
         .because(
-            "%s stood in the same methods in each of %d looks over %.1f s"
+            "%s stood in the same few methods in each of %d looks over %.1f s"
                 .formatted(names, trend.looks().size(), trend.span().toMillis() / 1000.0))
         .because(
             retries

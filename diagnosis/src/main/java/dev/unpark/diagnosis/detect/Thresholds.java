@@ -17,8 +17,8 @@ import java.time.Duration;
  *     meet at any time in a busy server, this many do not
  * @param restingCpu share of one processor, 0 to 1, up to which a thread counts as standing still:
  *     the JVM wakes some waiters now and then to look around, at some 0.03 ms a time
- * @param busyCpu share of one processor, 0 to 1, from which a thread counts as burning it: less
- *     than half, because busy threads share processors
+ * @param busyCpu share of one processor, 0 to 1, from which a thread counts as burning it: a
+ *     tenth, because busy threads share processors
  * @param stuckTask a task that has waited this long for one answer will be missed
  * @param leakedThreads by how many threads a kind must grow while none of it ends: a pool that
  *     warms up seldom starts so many
@@ -49,7 +49,7 @@ public record Thresholds(
           3,
           5,
           0.001,
-          0.3,
+          0.1,
           Duration.ofSeconds(10),
           100,
           1000);

@@ -27,7 +27,6 @@ public final class StackFacts {
   private final Set<StackTag> tags;
   private long place;
   private long code;
-  private long ownCode;
 
   /**
    * @param depths for each tag the depth of its innermost frame
@@ -120,17 +119,6 @@ public final class StackFacts {
       }
     }
     return code;
-  }
-
-  /** The same number for stacks in the same methods from {@link #ownFrame()} outwards. */
-  public long ownCode() {
-    if (ownCode == 0) {
-      ownCode = FNV_OFFSET;
-      for (String frame : stack.subList(ownDepth, stack.size())) {
-        ownCode = mix(ownCode, Frames.method(frame));
-      }
-    }
-    return ownCode;
   }
 
   private static long mix(long hash, String text) {

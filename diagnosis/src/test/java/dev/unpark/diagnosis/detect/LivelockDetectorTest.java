@@ -47,11 +47,22 @@ class LivelockDetectorTest {
         examine(look(0, 0.9, SPIN, RUN), look(1, 0.9, SPIN, RUN), look(2, 0.9, SPIN, RUN)).get(0);
 
     assertThat(finding.headline())
-        .isEqualTo("1 thread burns a processor at Ring.spin(Ring.java:9) and gets nowhere");
+        .isEqualTo("1 thread burns a processor at Ring.spin and gets nowhere");
     assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
     assertThat(finding.since()).isEqualTo(Scene.START);
     assertThat(finding.participants()).extracting("role").containsExactly(Role.MEMBER);
     assertThat(finding.explanation().get(0)).contains("in each of 3 looks over 10.0 s");
+  }
+
+  @Test
+  void givenALoopThatCallsALittle_whenSeenThreeTimes_thenTheLoopIsNamed() {
+    String lambda = "shop.Ring$$Lambda$7/0x01.apply(Unknown Source)";
+    String merge = "java.util.HashMap.merge(HashMap.java:1)";
+
+    assertThat(examine(look(0, 0.9, SPIN, RUN), look(1, 0.9, lambda, merge, SPIN, RUN), look(2, 0.9, merge, SPIN, RUN)))
+        .singleElement()
+        .extracting(Finding::headline)
+        .isEqualTo("1 thread burns a processor at Ring.spin and gets nowhere");
   }
 
   @Test
@@ -63,7 +74,7 @@ class LivelockDetectorTest {
 
     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     assertThat(finding.headline())
-        .isEqualTo("1 thread retries at Ring.spin(Ring.java:9) and gets nowhere");
+        .isEqualTo("1 thread retries at Ring.spin and gets nowhere");
   }
 
   @Test
@@ -78,7 +89,7 @@ class LivelockDetectorTest {
         examine(retrying(0, 2, stack), retrying(1, 2, stack), retrying(2, 2, stack)).get(0);
 
     assertThat(finding.headline())
-        .isEqualTo("2 threads retry at Bank.move(Bank.java:31) and get nowhere");
+        .isEqualTo("2 threads retry at Bank.move and get nowhere");
     assertThat(finding.participants()).hasSize(2);
     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     assertThat(examine(retrying(0, 1, stack), retrying(1, 1, stack), retrying(2, 1, stack)))
@@ -89,9 +100,11 @@ class LivelockDetectorTest {
 
   @Test
   void givenAThreadThatMovesOrRestsOrIsNew_whenSeenThreeTimes_thenFindsNothing() {
-    assertThat(examine(look(0, 0.9, SPIN, RUN), look(1, 0.9, RUN), look(2, 0.9, SPIN, RUN)))
+    String[] deep = {"a.A.a(A.java:1)", "b.B.b(B.java:1)", SPIN, RUN};
+    assertThat(examine(look(0, 0.9, RUN), look(1, 0.9, deep), look(2, 0.9, RUN))).isEmpty();
+    assertThat(examine(look(0, 0.9, RUN), look(1, 0.9, "a.A.a(A.java:1)"), look(2, 0.9, RUN)))
         .isEmpty();
-    assertThat(examine(look(0, 0.2, SPIN), look(1, 0.2, SPIN), look(2, 0.2, SPIN))).isEmpty();
+    assertThat(examine(look(0, 0.09, SPIN), look(1, 0.09, SPIN), look(2, 0.09, SPIN))).isEmpty();
     assertThat(examine(new Scene().dumped(0), look(1, 0.9, SPIN), look(2, 0.9, SPIN))).isEmpty();
     assertThat(examine(look(0, 0.9, SPIN), look(1, 0.9, SPIN))).isEmpty();
     String poll = "sun.nio.ch.EPoll.wait(Native Method)";
