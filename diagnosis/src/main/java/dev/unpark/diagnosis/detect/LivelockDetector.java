@@ -94,7 +94,7 @@ public final class LivelockDetector implements Detector {
           && !thread.stack().isEmpty()
           && look.facts(thread).ownFrame().equals(thread.stack().get(0))
           && !Frames.isJdk(thread.stack().get(0))
-          && !NATIVE.matcher(thread.stack().get(0)).matches()) {
+          && !isNative(thread)) {
         byPlace.computeIfAbsent(look.facts(thread).place(), p -> new ArrayList<>()).add(thread);
       }
     }
@@ -129,8 +129,14 @@ public final class LivelockDetector implements Detector {
     boolean burns =
         thread.state() == ThreadState.RUNNABLE
             && thread.traits().cpuNanos() > 0
-            && !facts.isIn(StackTag.BLOCKING_IO);
+            && !facts.isIn(StackTag.BLOCKING_IO)
+            && !isNative(thread);
     return facts.hasOwnCode() && !facts.isIdle() && (burns || retries(facts));
+  }
+
+  /** What runs outside Java may wait there, for all that the JVM knows. */
+  private static boolean isNative(ObservedThread thread) {
+    return !thread.stack().isEmpty() && NATIVE.matcher(thread.stack().get(0)).matches();
   }
 
   private static boolean retries(StackFacts facts) {
@@ -163,15 +169,14 @@ public final class LivelockDetector implements Detector {
           Duration.between(trend.looks().get(i - 1).time(), trend.looks().get(i).time());
       Stretch stretch = new Stretch(recent.get(i - 1), recent.get(i), time);
       boolean runs = recent.get(i - 1).state() == ThreadState.RUNNABLE;
-      if (!runs || stretch.cpuShare() < thresholds.busyCpu()) {
+      if (!runs || stretch.cpuShare() < thresholds.spinningCpu()) {
         return false;
       }
     }
     return true;
   }
 
-  private Finding finding(
-      String loop, List<ObservedThread> threads, Trend trend, Look look) {
+  private Finding finding(String loop, List<ObservedThread> threads, Trend trend, Look look) {
     boolean retries = threads.stream().anyMatch(thread -> retries(look.facts(thread)));
     String place = Frames.brief(loop);
     String names = Words.list(threads.stream().map(Words::name).toList());

@@ -17,8 +17,11 @@ import java.time.Duration;
  *     meet at any time in a busy server, this many do not
  * @param restingCpu share of one processor, 0 to 1, up to which a thread counts as standing still:
  *     the JVM wakes some waiters now and then to look around, at some 0.03 ms a time
- * @param busyCpu share of one processor, 0 to 1, from which a thread counts as burning it: a
- *     tenth, because busy threads share processors
+ * @param busyCpu share of one processor, 0 to 1, from which a thread counts as burning it: a tenth,
+ *     because busy threads share processors
+ * @param spinningCpu share of one processor, 0 to 1, that a thread must have used which runs Java
+ *     code whenever one looks: little, because on a machine that is overloaded nobody gets much,
+ *     but more than one that only looks runnable
  * @param stuckTask a task that has waited this long for one answer will be missed
  * @param leakedThreads by how many threads a kind must grow while none of it ends: a pool that
  *     warms up seldom starts so many
@@ -35,6 +38,7 @@ public record Thresholds(
     int sameErrand,
     double restingCpu,
     double busyCpu,
+    double spinningCpu,
     Duration stuckTask,
     int leakedThreads,
     int crowdedThreads) {
@@ -50,6 +54,7 @@ public record Thresholds(
           5,
           0.001,
           0.1,
+          0.02,
           Duration.ofSeconds(10),
           100,
           1000);

@@ -27,7 +27,7 @@ final class LivelockShape {
       ReentrantLock from, ReentrantLock to, CountDownLatch started, boolean faulty) {
     if (faulty) {
       from.lock();
-      started.countDown();
+      meet(started);
       while (!take(to)) {
         Thread.onSpinWait();
       }
@@ -39,6 +39,16 @@ final class LivelockShape {
       to.unlock();
       from.unlock();
       rest();
+    }
+  }
+
+  /** Each holds its first lock before either tries for the second. */
+  private static void meet(CountDownLatch bothHoldOne) {
+    bothHoldOne.countDown();
+    try {
+      bothHoldOne.await();
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
     }
   }
 
