@@ -185,12 +185,15 @@ final class JmxText implements LineParser {
       return LockLines.read(line, 2, thread);
     }
     String id = LockLines.canonical(lock.group(2));
+    if (id.isEmpty()) {
+      return false;
+    }
     if (lock.group(1).equals("waiting on")) {
       thread.mention(Verb.WAITING_ON, id, lock.group(3));
     } else {
       locks.waits(thread, id, lock.group(3), hasOwner ? Long.parseLong(owned.group(2)) : -1);
     }
-    return !id.isEmpty();
+    return true;
   }
 
   private void close() {
