@@ -7,10 +7,6 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.fleet.Workers;
-import dev.unpark.collector.incident.Database;
-import dev.unpark.collector.incident.IncidentBook;
-import dev.unpark.collector.incident.IncidentStore;
-import dev.unpark.collector.incident.SqlIncidentStore;
 import dev.unpark.collector.publish.EventLog;
 import dev.unpark.collector.publish.FindingExporter;
 import dev.unpark.collector.publish.Listeners;
@@ -20,7 +16,6 @@ import dev.unpark.collector.receive.Intake;
 import dev.unpark.collector.receive.Receivers;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.SeriesBudget;
-import dev.unpark.collector.series.Signal;
 import dev.unpark.collector.serve.Api;
 import dev.unpark.collector.serve.ApiGate;
 import dev.unpark.collector.serve.IncidentApi;
@@ -35,10 +30,8 @@ import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.resources.Resource;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -46,7 +39,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -119,7 +111,7 @@ public final class Collector implements AutoCloseable {
     exportFindings(settings, self, clock, listeners);
     IncidentApi incidents = new IncidentApi(null, null, fleet);
     if (settings.incidents().kept()) {
-      incidents = keepIncidents(settings.incidents(), self, clock, listeners);
+      incidents = keepIncidents(settings, self, clock, listeners);
     }
     IncidentApi incidentApi = incidents;
     // Only now, so that they are closed before what their findings go to.
@@ -236,59 +228,15 @@ public final class Collector implements AutoCloseable {
   }
 
   private IncidentApi keepIncidents(
-      CollectorSettings.Incidents where, SelfMetrics self, Clock clock, Listeners listeners)
+      CollectorSettings settings, SelfMetrics self, Clock clock, Listeners listeners)
       throws StartFailure {
+    IncidentKeeping keeping = new IncidentKeeping(settings, self, this::open);
     try {
-      IncidentStore store = new SqlIncidentStore(database(where));
-      IncidentBook book =
-          open(
-              new IncidentBook(
-                  store, clock, where.book(), fleet::openFindings, List.of(), counts(self)));
-      self.showIncidents(book::open);
-      listeners.add(book);
-      return new IncidentApi(store, book, fleet);
-    } catch (IncidentStore.Unavailable | IOException failure) {
+      return keeping.start(fleet, clock, listeners);
+    } catch (StartFailure failure) {
       close();
-      throw new StartFailure(
-          """
-          cannot keep incidents in %s
-            found:    %s
-            expected: a folder that may be written and no other collector uses, or a database
-            try:      --incidents FOLDER, --database URL, or --incidents none"""
-              .formatted(
-                  where.url() == null ? "'" + where.folder() + "'" : "the database",
-                  failure.getMessage()),
-          failure);
+      throw failure;
     }
-  }
-
-  private static Database database(CollectorSettings.Incidents where)
-      throws IOException, IncidentStore.Unavailable {
-    String url = where.url();
-    Path folder = where.folder();
-    if (url != null) {
-      return Database.at(url);
-    }
-    return Database.inFolder(Objects.requireNonNull(folder));
-  }
-
-  private static IncidentBook.BookCounts counts(SelfMetrics self) {
-    return new IncidentBook.BookCounts() {
-      @Override
-      public void overflow() {
-        self.dropped(Signal.LOGS, "incident_queue_full", 1);
-      }
-
-      @Override
-      public void refused() {
-        self.dropped(Signal.LOGS, "incident_limit", 1);
-      }
-
-      @Override
-      public void storeFailed() {
-        self.storeFailed();
-      }
-    };
   }
 
   private static String signalUrl(URI endpoint, String signal) {

@@ -1,5 +1,6 @@
 package dev.unpark.collector;
 
+import dev.unpark.collector.publish.Webhook;
 import dev.unpark.collector.receive.Tenant;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -177,6 +178,16 @@ public final class CollectorMain implements Callable<Integer> {
   private int maxIncidents;
 
   @Option(
+      names = "--webhook",
+      paramLabel = "KIND=URL",
+      split = ",",
+      defaultValue = "${env:UNPARK_WEBHOOK:-" + Option.NULL_VALUE + "}",
+      description =
+          "Tells that place of incidents: json=URL, alertmanager=URL or slack=URL."
+              + " May be repeated.")
+  private @Nullable List<String> webhooks;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "${env:UNPARK_MAX_CONNECTIONS:-8192}",
@@ -259,6 +270,9 @@ public final class CollectorMain implements Callable<Integer> {
       if (tokens != null) {
         chosen.tenant(
             new Tenant("default", tokens, maxJvms, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4));
+      }
+      if (webhooks != null) {
+        webhooks.forEach(webhook -> chosen.webhook(Webhook.of(webhook)));
       }
       if (apiTokens != null) {
         apiTokens.forEach(chosen::apiToken);

@@ -1,6 +1,7 @@
 package dev.unpark.collector;
 
 import dev.unpark.collector.incident.IncidentBook;
+import dev.unpark.collector.publish.Webhook;
 import dev.unpark.collector.receive.Tenant;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param closedFindings how many closed findings are remembered
  * @param access who may connect
  * @param incidents where incidents are kept
+ * @param webhooks who is told of incidents
  * @param exports where our metrics and finding events go, by OTLP/HTTP
  * @param exportInterval how often our metrics are sent
  */
@@ -33,6 +35,7 @@ public record CollectorSettings(
     int closedFindings,
     Access access,
     Incidents incidents,
+    List<Webhook> webhooks,
     List<Export> exports,
     Duration exportInterval) {
 
@@ -156,7 +159,12 @@ public record CollectorSettings(
   }
 
   public CollectorSettings {
+    webhooks = List.copyOf(webhooks);
     exports = List.copyOf(exports);
+    if (!webhooks.isEmpty() && !incidents.kept()) {
+      throw new IllegalArgumentException(
+          "webhook: found with incidents that are not kept, expected --incidents or --database");
+    }
     atLeast("workers", workers, 1);
     atLeast("closed-findings", closedFindings, 0);
     atLeast("export-interval, in milliseconds,", exportInterval.toMillis(), 100);
@@ -215,6 +223,7 @@ public record CollectorSettings(
     private Duration reopenWithin = Duration.ofMinutes(10);
     private Duration keepIncidents = Duration.ofDays(30);
     private int maxIncidents = 10_000;
+    private final List<Webhook> webhooks = new ArrayList<>();
     private final List<Export> exports = new ArrayList<>();
     private Duration exportInterval = Duration.ofSeconds(15);
 
@@ -344,6 +353,12 @@ public record CollectorSettings(
       return this;
     }
 
+    /** Tells that place of incidents. */
+    public Builder webhook(Webhook webhook) {
+      webhooks.add(webhook);
+      return this;
+    }
+
     public Builder exportTo(URI endpoint, Map<String, String> headers) {
       exports.add(new Export(endpoint, new LinkedHashMap<>(headers)));
       return this;
@@ -377,6 +392,7 @@ public record CollectorSettings(
               database == null ? folder : null,
               database,
               new IncidentBook.Settings(reopenWithin, forgetAfter, keepIncidents, maxIncidents)),
+          webhooks,
           exports,
           exportInterval);
     }

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.incident.Incident;
 import dev.unpark.collector.incident.IncidentBook;
+import dev.unpark.collector.incident.IncidentJson;
 import dev.unpark.collector.incident.IncidentStore;
 import dev.unpark.diagnosis.report.JsonWriter;
 import java.time.Instant;

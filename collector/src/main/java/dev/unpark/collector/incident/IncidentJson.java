@@ -1,6 +1,5 @@
-package dev.unpark.collector.serve;
+package dev.unpark.collector.incident;
 
-import dev.unpark.collector.incident.Incident;
 import dev.unpark.diagnosis.report.JsonWriter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ public final class IncidentJson {
    *
    * @param reporting how many instances of the service report now
    */
-  static void head(JsonWriter json, Incident incident, long reporting) {
+  public static void head(JsonWriter json, Incident incident, long reporting) {
     json.name("id").value(incident.id());
     json.name("service").value(incident.service());
     json.name("signature").value(incident.signature());

@@ -1,0 +1,111 @@
+package dev.unpark.collector;
+
+import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.incident.Database;
+import dev.unpark.collector.incident.IncidentBook;
+import dev.unpark.collector.incident.IncidentListener;
+import dev.unpark.collector.incident.IncidentStore;
+import dev.unpark.collector.incident.SqlIncidentStore;
+import dev.unpark.collector.publish.Listeners;
+import dev.unpark.collector.publish.Webhook;
+import dev.unpark.collector.publish.WebhookSender;
+import dev.unpark.collector.series.SelfMetrics;
+import dev.unpark.collector.series.Signal;
+import dev.unpark.collector.serve.IncidentApi;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** Opens what keeps incidents and tells of them. */
+final class IncidentKeeping {
+  private final CollectorSettings settings;
+  private final SelfMetrics self;
+  private final Consumer<AutoCloseable> opened;
+
+  /**
+   * @param opened hears of what has to be closed, in the order in which it was opened
+   */
+  IncidentKeeping(CollectorSettings settings, SelfMetrics self, Consumer<AutoCloseable> opened) {
+    this.settings = settings;
+    this.self = self;
+    this.opened = opened;
+  }
+
+  /** Keeps the incidents of the fleet from now on. */
+  IncidentApi start(Fleet fleet, Clock clock, Listeners listeners) throws StartFailure {
+    CollectorSettings.Incidents where = settings.incidents();
+    List<IncidentListener> told = new ArrayList<>();
+    for (Webhook webhook : settings.webhooks()) {
+      WebhookSender sender = new WebhookSender(webhook, counts());
+      opened.accept(sender);
+      told.add(sender);
+    }
+    try {
+      IncidentStore store = new SqlIncidentStore(database(where));
+      IncidentBook book =
+          new IncidentBook(store, clock, where.book(), fleet::openFindings, told, bookCounts());
+      opened.accept(book);
+      self.showIncidents(book::open);
+      listeners.add(book);
+      return new IncidentApi(store, book, fleet);
+    } catch (IncidentStore.Unavailable | IOException failure) {
+      throw new StartFailure(
+          """
+          cannot keep incidents in %s
+            found:    %s
+            expected: a folder that may be written and no other collector uses, or a database
+            try:      --incidents FOLDER, --database URL, or --incidents none"""
+              .formatted(
+                  where.url() == null ? "'" + where.folder() + "'" : "the database",
+                  failure.getMessage()),
+          failure);
+    }
+  }
+
+  private static Database database(CollectorSettings.Incidents where)
+      throws IOException, IncidentStore.Unavailable {
+    String url = where.url();
+    Path folder = where.folder();
+    if (url != null) {
+      return Database.at(url);
+    }
+    return Database.inFolder(Objects.requireNonNull(folder));
+  }
+
+  private WebhookSender.Counts counts() {
+    return new WebhookSender.Counts() {
+      @Override
+      public void failed() {
+        self.exportFailed(Signal.LOGS, 1);
+      }
+
+      @Override
+      public void dropped(int incidents) {
+        self.dropped(Signal.LOGS, "webhook_failed", incidents);
+      }
+    };
+  }
+
+  private IncidentBook.BookCounts bookCounts() {
+    return new IncidentBook.BookCounts() {
+      @Override
+      public void overflow() {
+        self.dropped(Signal.LOGS, "incident_queue_full", 1);
+      }
+
+      @Override
+      public void refused() {
+        self.dropped(Signal.LOGS, "incident_limit", 1);
+      }
+
+      @Override
+      public void storeFailed() {
+        self.storeFailed();
+      }
+    };
+  }
+}
