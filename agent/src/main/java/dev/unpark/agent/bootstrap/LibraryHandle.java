@@ -46,10 +46,10 @@ public final class LibraryHandle extends WeakReference<Object> {
   private final AtomicLong passedOn = new AtomicLong();
   private final @Nullable Durations waits;
   private final @Nullable Durations uses;
-  private final @Nullable Throwable creation;
+  private final StackTraceElement @Nullable [] creation;
   private volatile boolean blurred;
 
-  LibraryHandle(int kind, Object instance, @Nullable Throwable creation) {
+  LibraryHandle(int kind, Object instance, StackTraceElement @Nullable [] creation) {
     super(instance);
     this.kind = kind;
     this.creation = creation;
@@ -130,8 +130,8 @@ public final class LibraryHandle extends WeakReference<Object> {
     return uses;
   }
 
-  /** Where it was made, or null. */
-  public @Nullable Throwable creation() {
+  /** Where it was made, or null: names only, since a throwable would keep classes alive. */
+  public StackTraceElement @Nullable [] creation() {
     return creation;
   }
 }

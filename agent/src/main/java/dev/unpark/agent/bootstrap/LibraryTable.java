@@ -35,7 +35,9 @@ public final class LibraryTable {
   /** Registers an instance that is none, see {@link WaitTable#warmUp}. */
   public static void warmUp() {
     LibraryHandle handle =
-        register(new LibraryHandle(LibraryHandle.HIKARI, DROPPED, null), DROPPED);
+        register(
+            new LibraryHandle(LibraryHandle.HIKARI, DROPPED, new Throwable().getStackTrace()),
+            DROPPED);
     if (handle != null) {
       handle.count(HITS);
       handle.waited(0);
@@ -60,7 +62,7 @@ public final class LibraryTable {
   /** An instance without a name has been made by the current thread: where, is its name. */
   public static void madeHere(int kind, Object instance) {
     if (find(instance) == null) {
-      of(kind, instance, new Throwable());
+      of(kind, instance, new Throwable().getStackTrace());
     }
   }
 
@@ -81,7 +83,8 @@ public final class LibraryTable {
     }
   }
 
-  static @Nullable LibraryHandle of(int kind, Object instance, @Nullable Throwable creation) {
+  static @Nullable LibraryHandle of(
+      int kind, Object instance, StackTraceElement @Nullable [] creation) {
     LibraryHandle known = find(instance);
     return known == null ? register(new LibraryHandle(kind, instance, creation), instance) : known;
   }

@@ -4,6 +4,7 @@ import dev.unpark.agent.bootstrap.ConnectionPools;
 import dev.unpark.agent.bootstrap.DatabaseErrors;
 import dev.unpark.agent.bootstrap.Durations;
 import dev.unpark.agent.bootstrap.LibraryHandle;
+import dev.unpark.agent.bootstrap.LibraryTable;
 import dev.unpark.agent.bootstrap.ServerRequests;
 import dev.unpark.agent.bootstrap.ThreadRows;
 import dev.unpark.agent.library.Breaker;
@@ -42,6 +43,11 @@ final class LibraryMeasurements implements Consumer<Readings> {
     databaseErrors(readings);
     instances.live().forEach(live -> now(readings, live));
     instances.sums().forEach((key, sums) -> past(readings, key, sums));
+  }
+
+  /** What found no room. */
+  static long dropped() {
+    return ServerRequests.dropped() + ConnectionPools.dropped() + LibraryTable.dropped();
   }
 
   private void now(Readings readings, Instances.Live live) {

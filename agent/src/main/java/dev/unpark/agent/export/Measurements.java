@@ -1,6 +1,7 @@
 package dev.unpark.agent.export;
 
 import dev.unpark.agent.bootstrap.LockCounters;
+import dev.unpark.agent.bootstrap.ServerRequests;
 import dev.unpark.agent.bootstrap.WaitTable;
 import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.sample.LockLedger;
@@ -150,10 +151,14 @@ final class Measurements implements Consumer<Readings> {
 
   private void self(Readings readings) {
     readings.add(Metric.AGENT_EVENTS, counts.recorded(), "recorded");
-    readings.add(Metric.AGENT_EVENTS, counts.sampledOut(), "sampled_out");
+    readings.add(
+        Metric.AGENT_EVENTS, counts.sampledOut() + ServerRequests.unmeasured(), "sampled_out");
     readings.add(
         Metric.AGENT_EVENTS,
-        counts.dropped() + WaitTable.dropped() + LockCounters.dropped(),
+        counts.dropped()
+            + WaitTable.dropped()
+            + LockCounters.dropped()
+            + LibraryMeasurements.dropped(),
         "dropped");
     own.hooks()
         .forEach((hook, active) -> readings.add(Metric.AGENT_HOOK_ACTIVE, active ? 1 : 0, hook));

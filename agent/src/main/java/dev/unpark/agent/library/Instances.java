@@ -87,13 +87,13 @@ public final class Instances {
     if (handle.isPool()) {
       return Pool.of(handle, instance).name();
     }
-    Throwable creation = handle.creation();
+    StackTraceElement[] creation = handle.creation();
     String name = creation == null ? Call.text(instance, "getName") : site(creation);
     return name.isEmpty() ? instance.getClass().getSimpleName() : name;
   }
 
-  private static String site(Throwable creation) {
-    for (StackTraceElement element : creation.getStackTrace()) {
+  private static String site(StackTraceElement[] creation) {
+    for (StackTraceElement element : creation) {
       if (MAKERS.stream().noneMatch(element.getClassName()::startsWith)) {
         return Frames.withoutHiddenNumbers(Frames.brief(element.toString()));
       }
