@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -59,7 +60,27 @@ final class AttachCommand implements Callable<Integer> {
       description = "how long to wait for one answer of that JVM (the default: 20s)")
   private Duration timeout = Duration.ofSeconds(20);
 
+  @Option(
+      names = "--agent",
+      description =
+          "load the agent into that JVM, with the options that follow; 'detach' takes it away")
+  private boolean agent;
+
+  @Option(
+      names = "--agent-jar",
+      paramLabel = "PATH",
+      description = "the agent's jar (the default: unpark-agent.jar beside this command)")
+  private Path agentJar = Path.of("");
+
   @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "OPTIONS",
+      description = "with --agent: options of the agent, KEY=VALUE,KEY=VALUE, or 'detach'")
+  private String agentOptions = "";
+
+  @Parameters(
+      index = "0",
       arity = "0..1",
       paramLabel = "PID|NAME",
       description =
@@ -75,6 +96,9 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (samples < 1 || samples > MOST_SAMPLES) {
       throw wrong("--samples %d is not between 1 and %d".formatted(samples, MOST_SAMPLES));
+    }
+    if (!agent && !agentOptions.isEmpty()) {
+      throw wrong("'" + agentOptions + "' is one too many; options of the agent want --agent");
     }
     if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
       return refuse(
@@ -142,6 +166,9 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   private int look(long pid) throws InterruptedException {
+    if (agent) {
+      return new AgentLoading(pid, agentOptions, shell).into(agentJar);
+    }
     LiveLooks looks = LiveLooks.take(pid, samples, every, timeout, ZoneId.systemDefault());
     if (looks.dumps().isEmpty() && looks.complaint() != null) {
       return refuse(looks.complaint());

@@ -239,6 +239,33 @@ class AttachCommandTest {
         .isZero();
   }
 
+  @Test
+  void givenNoAgentToLoad_whenAskedFor_thenSaysWhereItLooked() throws IOException {
+    long pid = hang(ownJava(), "nothing");
+
+    Unpark run = Unpark.run("attach", "--agent", "--agent-jar", "/no/such.jar", Long.toString(pid));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(run.err()).startsWith("no agent to load\n  found:    no file /no/such.jar\n");
+  }
+
+  @Test
+  void givenTheAgentsJar_whenLoadedAndDetached_thenItsAnswersAreTold() throws IOException {
+    Path jar = Path.of("../agent/target/unpark-agent.jar").toAbsolutePath();
+    assumeTrue(Files.isRegularFile(jar), "the agent's jar is not built");
+    String pid = Long.toString(hang(ownJava(), "nothing"));
+
+    Unpark load =
+        Unpark.run("attach", "--agent", "--agent-jar", jar.toString(), pid, "findings.log=off");
+    Unpark again = Unpark.run("attach", "--agent", "--agent-jar", jar.toString(), pid);
+    Unpark detach = Unpark.run("attach", "--agent", "--agent-jar", jar.toString(), pid, "detach");
+
+    assertThat(load.err()).isEqualTo("agent in " + pid + ": running\n");
+    assertThat(again.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(again.err()).contains("an Unpark agent runs in this JVM already");
+    assertThat(detach.err()).isEqualTo("agent in " + pid + ": detached\n");
+  }
+
   private long hang(Path java, String how, String... options) throws IOException {
     List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx64m"));
     command.addAll(List.of(options));
