@@ -51,7 +51,14 @@ enum Activity {
     return thread.state() == ThreadState.TIMED_WAITING && rests(thread.stack()) ? RESTS : WORKS;
   }
 
+  /**
+   * A dump prints no frames of the JVM's own threads. A live look has taken no stack of most
+   * threads, and nothing is known of what those do.
+   */
   private static boolean isIdle(ObservedThread thread, Look look) {
+    if (thread.stack().isEmpty()) {
+      return thread.evidence() != null;
+    }
     return look.facts(thread).isIdle()
         || !look.facts(thread).runsTask() && thread.stack().stream().allMatch(Frames::isJdk);
   }

@@ -151,7 +151,9 @@ final class TakenPools {
                 .formatted(
                     Words.counted(queue.waiters().size(), "thread"),
                     slow
-                        ? Words.counted(users.size(), "other") + " wait for the database"
+                        ? Words.counted(users.size(), "other")
+                            + (users.size() == 1 ? " waits" : " wait")
+                            + " for the database"
                         : Words.counted(users.size(), "other") + " may keep theirs without use"));
     users.forEach(t -> suspicion.with(Role.HOLDER, t).signedBy(t));
     queue.waiters().forEach(t -> suspicion.with(Role.WAITER, t).signedBy(t));

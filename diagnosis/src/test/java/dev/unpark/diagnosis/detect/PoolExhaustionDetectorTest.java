@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.Scene;
 import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
@@ -103,5 +104,86 @@ class PoolExhaustionDetectorTest {
                         .lock("Y", 1)
                         .pool("P", "api-#", 10 + i, 0, 1, 2)))
         .isEmpty();
+  }
+
+  private static final String LOOP = "java.util.concurrent.ThreadPoolExecutor.runWorker(T.java:1)";
+  private static final String DRIVER =
+      "org.postgresql.core.VisibleBufferedInputStream.read(V.java:1)";
+  private static final String[] QUERIES = {
+    "sun.nio.ch.SocketDispatcher.read0(S.java)", DRIVER, "shop.Orders.load(Orders.java:9)", LOOP
+  };
+  private static final String[] BORROWS = {
+    "com.zaxxer.hikari.pool.HikariPool.getConnection(HikariPool.java:163)",
+    "shop.Orders.load(Orders.java:8)"
+  };
+
+  private List<Finding> examineDump(Scene scene) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    timeline.add(scene.inDump().at(0));
+    return new PoolExhaustionDetector(Thresholds.DEFAULT).examine(timeline);
+  }
+
+  private static Scene workers(int inDatabase, String... last) {
+    Scene scene = new Scene();
+    for (int i = 1; i <= inDatabase; i++) {
+      scene.runs(i, "exec-" + i, QUERIES);
+    }
+    return last.length == 0 ? scene : scene.runs(99, "exec-99", last);
+  }
+
+  @Test
+  void givenADumpInWhichEveryWorkerIsInTheDriver_whenExamined_thenTheDatabaseIsToBlame() {
+    Finding finding = examineDump(workers(3)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("pool \"exec-#\" has no free worker: nearly all of 3 wait for the database");
+    assertThat(finding.limits())
+        .contains("whether tasks queue: a dump does not hold queues; the agent does");
+    assertThat(finding.participants()).hasSize(3);
+  }
+
+  @Test
+  void givenADumpWithAFreeOrABusyWorkerOrTooFew_whenExamined_thenFindsNothing() {
+    String getTask = "java.util.concurrent.ThreadPoolExecutor.getTask(T.java:1062)";
+
+    assertThat(examineDump(workers(3, getTask, LOOP))).isEmpty();
+    assertThat(examineDump(workers(3, "shop.Sum.add(Sum.java:1)", LOOP))).isEmpty();
+    assertThat(examineDump(workers(4, "shop.Sum.add(Sum.java:1)", LOOP))).hasSize(1);
+    assertThat(examineDump(workers(2))).isEmpty();
+  }
+
+  private static Scene borrowers(int count) {
+    Scene scene = new Scene().unknown("bag", ResourceKind.QUEUE);
+    for (int i = 1; i <= count; i++) {
+      scene.waits(i, "clerk-" + i, "bag", "1", true, BORROWS);
+    }
+    return scene;
+  }
+
+  @Test
+  void givenADumpInWhichThreadsAskForConnections_whenOthersAreInTheDriver_thenItIsSlow() {
+    Finding finding = examineDump(borrowers(3).runs(9, "clerk-9", QUERIES)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("3 threads wait for a connection: 1 other waits for the database");
+    assertThat(finding.explanation().get(1))
+        .startsWith("1 thread of \"clerk-#\" inside the driver");
+    assertThat(examineDump(borrowers(2).runs(9, "clerk-9", QUERIES))).isEmpty();
+  }
+
+  @Test
+  void givenADumpInWhichThreadsAskForConnections_whenOthersKeepThem_thenThatIsSaid() {
+    Scene scene =
+        borrowers(3)
+            .rests(
+                9,
+                "clerk-9",
+                "java.lang.Thread.sleep(Thread.java)",
+                "shop.Mail.send(Mail.java:4)",
+                "shop.Orders.load(Orders.java:12)");
+
+    assertThat(examineDump(scene).get(0).headline())
+        .isEqualTo("3 threads wait for a connection: 1 other may keep theirs without use");
+    assertThat(examineDump(borrowers(3))).isEmpty();
   }
 }

@@ -124,4 +124,122 @@ class StarvationDeadlockDetectorTest {
   void givenADumpInWhichTheSamePoolHasAnIdleWorker_whenExamined_thenFindsNothing() {
     assertThat(examine(dump().waits(3, "quotes-3", "idle", "1", false, IDLE).at(0))).isEmpty();
   }
+
+  private static final String[] AWAITS = {
+    "java.util.concurrent.CountDownLatch.await(CountDownLatch.java:230)",
+    "shop.Batch.run(Batch.java:40)",
+    LOOP
+  };
+
+  private static Scene latches() {
+    return new Scene()
+        .inDump()
+        .waits(1, "batch-1", "l1", "9", false, AWAITS)
+        .waits(2, "batch-2", "l2", "9", false, AWAITS)
+        .unknown("l1", ResourceKind.LATCH)
+        .unknown("l2", ResourceKind.LATCH);
+  }
+
+  @Test
+  void givenADumpInWhichAllWorkersAwaitLatches_whenNobodyWorks_thenStarvationIsSuspected() {
+    Finding finding =
+        examine(latches().waits(3, "main", "l1", "1", false, "shop.Main.main(Main.java:3)").at(0))
+            .get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("all 2 workers of pool \"batch-#\" wait for tasks that no thread runs");
+    assertThat(finding.explanation().get(0))
+        .isEqualTo("batch-1 and batch-2 wait for a Thing at Batch.run(Batch.java:40)");
+    assertThat(finding.participants()).hasSize(3);
+    assertThat(finding.limits())
+        .contains("whether they were woken just now: a second dump, some seconds later, tells");
+  }
+
+  @Test
+  void givenWorkersThatAwaitLatches_whenAnotherThreadWorks_thenItMayCountDown() {
+    assertThat(examine(latches().runs(3, "loader").at(0))).isEmpty();
+  }
+
+  @Test
+  void givenWorkersThatStandStill_whenAStrangerWorks_thenOnlyTheirCodeOrATaskCounts() {
+    Scene stranger = latches().runs(3, "mail", "shop.Mail.send(Mail.java:1)");
+    Scene friend = latches().runs(3, "batch", "shop.Batch.feed(Batch.java:9)");
+    Scene task = latches().runs(3, "mail-1", "shop.Mail.send(Mail.java:1)", LOOP);
+
+    assertThat(examine(stranger.at(0), stranger.at(5_000))).hasSize(1);
+    assertThat(examine(friend.at(0), friend.at(5_000))).isEmpty();
+    assertThat(examine(task.at(0), task.at(5_000))).isEmpty();
+  }
+
+  @Test
+  void givenWorkersThatAwaitLatches_whenATaskRestsInAPool_thenItMayCountDown() {
+    Scene scene =
+        latches()
+            .rests(
+                3,
+                "mail-1",
+                "java.lang.Thread.sleep(Thread.java)",
+                "shop.Mail.send(Mail.java:1)",
+                LOOP);
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenASingleWorker_whenItAwaitsALatch_thenThatMayBeMeant() {
+    Scene one =
+        new Scene()
+            .inDump()
+            .waits(1, "server-1", "l1", "9", false, AWAITS)
+            .unknown("l1", ResourceKind.LATCH);
+
+    assertThat(examine(one.at(0))).isEmpty();
+  }
+
+  @Test
+  void givenWorkersBehindALockWhoseOwnerAwaitsTheirResult_whenExamined_thenThePoolIsStarved() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "w-1", "register", "1", false, "shop.Register.add(R.java:3)", LOOP)
+            .waits(2, "w-2", "register", "1", false, "shop.Register.add(R.java:3)", LOOP)
+            .waits(3, "main", "f", "1", false, "shop.Register.close(R.java:9)")
+            .monitor("register", "shop.Register", 3)
+            .resource("f", ResourceKind.FUTURE, FUTURE_TASK, new Release.Unknown());
+
+    assertThat(examine(scene.at(0)))
+        .extracting(Finding::headline)
+        .containsExactly("all 2 workers of pool \"w-#\" wait for tasks that no thread runs");
+  }
+
+  @Test
+  void givenAKnownPoolWhoseWorkersAwaitLatches_whenTasksQueue_thenTheQueueIsTold() {
+    Scene live =
+        new Scene()
+            .waits(1, "batch-1", "l1", "9", false, AWAITS)
+            .waits(2, "batch-2", "l2", "9", false, AWAITS)
+            .unknown("l1", ResourceKind.LATCH)
+            .unknown("l2", ResourceKind.LATCH)
+            .pool("P", "batch-#", 6, 10, 1, 2);
+
+    assertThat(examine(live.at(0), live.at(1_000))).isEmpty();
+    Finding finding = examine(live.at(0), live.at(2_500), live.at(5_000)).get(0);
+    assertThat(finding.explanation())
+        .contains("pool \"batch-#\": 6 tasks queued, no worker is free");
+    assertThat(finding.executors()).extracting("id").containsExactly("P");
+    assertThat(finding.limits().get(0)).startsWith("whether what they wait for is among");
+  }
+
+  @Test
+  void givenAKnownPoolWithAnEmptyQueue_whenItsWorkersAwaitLatches_thenOthersMustCountDown() {
+    Scene live =
+        new Scene()
+            .waits(1, "batch-1", "l1", "9", false, AWAITS)
+            .waits(2, "batch-2", "l2", "9", false, AWAITS)
+            .unknown("l1", ResourceKind.LATCH)
+            .unknown("l2", ResourceKind.LATCH)
+            .pool("P", "batch-#", 0, 10, 1, 2);
+
+    assertThat(examine(live.at(0), live.at(2_500), live.at(5_000))).isEmpty();
+  }
 }
