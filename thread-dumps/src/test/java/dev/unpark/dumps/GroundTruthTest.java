@@ -98,7 +98,8 @@ class GroundTruthTest {
 
   /*
    * Read by hand: WebLogic takes its dumps itself, and the JVM prints its section only for a signal;
-   * in these the two threads each hold the monitor that the other waits to lock.
+   * in these the two threads each hold the monitor that the other waits to lock. Likewise in the one
+   * of IBM, which is of a program that is made to hang and prints no section either.
    */
   @Test
   void givenDumpsOfWhichNothingIsKnown_whenDiagnosed_thenNothingIsToldButWhatWasReadByHand()
@@ -118,6 +119,7 @@ class GroundTruthTest {
     assertThat(told)
         .isEqualTo(
             Map.of(
+                "yusuke+samurai/resources__IBM__1.4.0IBMstacked.dmp", deadlock,
                 "yusuke+samurai/resources__Sun__weblogic.admin811Sun.dmp", deadlock,
                 "yusuke+samurai/resources__Sun__weblogic.admin812Sun.dmp", deadlock));
   }
