@@ -281,7 +281,9 @@ final class Interpreter {
                     wait.kind(),
                     wait.className(),
                     Frames.brief(Frames.ownFrame(thread.stack)),
-                    release(wait))));
+                    wait.reason() == PrintedWait.Reason.UNNAMED_INITIALIZATION
+                        ? otherInitializers(thread)
+                        : release(wait))));
       }
     }
     return resources.values();
@@ -307,7 +309,7 @@ final class Interpreter {
     return switch (wait.reason()) {
       case ENTER -> ownedBy(wait.lock());
       case INITIALIZATION -> initializer(wait);
-      case SIGNAL -> new Release.Unknown();
+      case UNNAMED_INITIALIZATION, SIGNAL -> new Release.Unknown();
     };
   }
 
@@ -326,6 +328,16 @@ final class Interpreter {
       }
     }
     return running.size() == 1 ? new Release.AllOf(running) : new Release.Unknown();
+  }
+
+  /** Whoever runs an initialiser may run the one that this thread waits for. */
+  private Release otherInitializers(PrintedThread waiter) {
+    Set<Long> running = new HashSet<>();
+    initializers().values().forEach(threads -> threads.forEach(t -> running.add(id(t))));
+    running.remove(id(waiter));
+    return running.isEmpty()
+        ? new Release.Unknown()
+        : new Release.Believed(running, "it runs a static initialiser, and the class is not named");
   }
 
   /** Classes whose initialiser stands on a stack, with the threads that run it. */

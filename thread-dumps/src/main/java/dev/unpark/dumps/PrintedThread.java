@@ -30,6 +30,9 @@ final class PrintedThread {
 
   ThreadState state = ThreadState.UNKNOWN;
 
+  /** Whether its header says that it waits in the JVM, whatever its state. */
+  boolean inObjectWait;
+
   /** Processor time as printed, in milliseconds; empty when the form has none. */
   String cpu = "";
 

@@ -32,6 +32,8 @@ record PrintedWait(
     ENTER,
     /** The initialiser of a class ends. */
     INITIALIZATION,
+    /** The initialiser of some class ends that another thread runs. */
+    UNNAMED_INITIALIZATION,
     /** Somebody signals; nobody knows who. */
     SIGNAL
   }
@@ -41,6 +43,7 @@ record PrintedWait(
     return switch (reason) {
       case ENTER -> lock;
       case INITIALIZATION -> "initialization of " + lock;
+      case UNNAMED_INITIALIZATION -> "initialization awaited by " + lock;
       case SIGNAL -> lock + " signalled";
     };
   }
@@ -57,6 +60,15 @@ record PrintedWait(
           false,
           Set.of());
     }
+    if (awaitsUnnamedInitializer(thread)) {
+      return new PrintedWait(
+          Reason.UNNAMED_INITIALIZATION,
+          Long.toHexString(thread.javaId >= 0 ? thread.javaId : thread.address),
+          ResourceKind.CLASS_INITIALIZATION,
+          "some class",
+          false,
+          Set.of());
+    }
     LockMention entering = first(thread, Verb.WAITING_TO_LOCK);
     if (entering != null && mayBlock(thread)) {
       return enter(entering);
@@ -70,6 +82,18 @@ record PrintedWait(
       return parked(thread, parking);
     }
     return isInObjectWait(thread) ? inObjectWait(thread) : null;
+  }
+
+  /**
+   * Up to JDK 12 a thread that waits for another one to initialise a class is called runnable,
+   * waits "in Object.wait()" as its header says, and stands in no such method. Which class is not
+   * told.
+   */
+  private static boolean awaitsUnnamedInitializer(PrintedThread thread) {
+    return thread.state == ThreadState.RUNNABLE
+        && thread.inObjectWait
+        && !thread.stack.isEmpty()
+        && !thread.stack.get(0).startsWith("java.lang.Object.wait");
   }
 
   private static boolean mayBlock(PrintedThread thread) {

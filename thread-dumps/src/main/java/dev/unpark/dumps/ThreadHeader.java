@@ -54,6 +54,7 @@ final class ThreadHeader {
     opened.priority = priority;
     opened.daemon = daemon;
     opened.state = stateOfStatus();
+    opened.inObjectWait = status.startsWith("in Object.wait");
     return opened;
   }
 
