@@ -13,10 +13,8 @@ import dev.unpark.apps.rules.Promtool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -37,7 +35,10 @@ class PrometheusAlertLiveTest {
     Jdk jdk = Jdk.current();
     try (Observatory observatory = new Observatory();
         Program server =
-            Program.start(command(prometheus, scratch, port, observatory), Map.of(), line -> {})) {
+            Program.start(
+                PrometheusServer.command(prometheus, scratch, port, observatory),
+                Map.of(),
+                line -> {})) {
       observatory.watch(jdk, Scenario.PAYMENTS_DEADLOCK);
 
       await()
@@ -55,31 +56,6 @@ class PrometheusAlertLiveTest {
       assertThat(firing(port, "UnparkStarvationDeadlock")).isEmpty();
       assertThat(firing(port, "UnparkCollectorDown")).isEmpty();
     }
-  }
-
-  private static List<String> command(
-      Path prometheus, Path scratch, int port, Observatory observatory) throws IOException {
-    Path rules = Observatory.BUILT.root().resolve("alert-rules/unpark.rules.yml");
-    String config =
-        """
-        global:
-          scrape_interval: 500ms
-          scrape_timeout: 500ms
-          evaluation_interval: 500ms
-        rule_files: ["%s"]
-        scrape_configs:
-          - job_name: unpark-collector
-            honor_labels: true
-            static_configs:
-              - targets: ["%s"]
-        """
-            .formatted(rules.toRealPath(), observatory.endpoints().metrics().getAuthority());
-    Path file = Files.writeString(scratch.resolve("prometheus.yml"), config);
-    return List.of(
-        prometheus.toString(),
-        "--config.file=" + file,
-        "--storage.tsdb.path=" + scratch.resolve("data"),
-        "--web.listen-address=127.0.0.1:" + port);
   }
 
   private static Optional<JsonNode> firing(int port, String alert) {
