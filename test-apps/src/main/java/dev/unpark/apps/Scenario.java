@@ -1,6 +1,22 @@
 package dev.unpark.apps;
 
 import dev.unpark.apps.ledger.LedgerConvoy;
+import dev.unpark.apps.mode.BlockedLoop;
+import dev.unpark.apps.mode.ClassInitialisers;
+import dev.unpark.apps.mode.ColdCache;
+import dev.unpark.apps.mode.CommonPoolCalls;
+import dev.unpark.apps.mode.DeadProducer;
+import dev.unpark.apps.mode.FuturesOfOnePool;
+import dev.unpark.apps.mode.InvertedPriority;
+import dev.unpark.apps.mode.LatchInPool;
+import dev.unpark.apps.mode.LeakyUploads;
+import dev.unpark.apps.mode.NestedConnections;
+import dev.unpark.apps.mode.OneConditionForTwo;
+import dev.unpark.apps.mode.PermitPairs;
+import dev.unpark.apps.mode.PinnedCarriers;
+import dev.unpark.apps.mode.SlowExport;
+import dev.unpark.apps.mode.StaleRetry;
+import dev.unpark.apps.mode.UpgradedReadLocks;
 import dev.unpark.apps.orders.SlowDependency;
 import dev.unpark.apps.payments.PaymentsDeadlock;
 import dev.unpark.apps.payments.PaymentsDeadlockVirtual;
@@ -41,6 +57,102 @@ public enum Scenario {
       17,
       "lock-convoy",
       "twelve threads stand in a queue for one journal"),
+  SLOW_EXPORT(
+      "slow-export",
+      SlowExport.class,
+      17,
+      "long-hold",
+      "a catalogue is locked while it is sent to a slow partner"),
+  READ_LOCK_UPGRADE(
+      "read-lock-upgrade",
+      UpgradedReadLocks.class,
+      17,
+      "deadlock",
+      "two editors ask for the write lock while they hold the read lock"),
+  CLASS_INITIALISERS(
+      "class-initialisers",
+      ClassInitialisers.class,
+      17,
+      "deadlock",
+      "two classes whose static initialisers need each other"),
+  FUTURES_OF_ONE_POOL(
+      "futures-of-one-pool",
+      FuturesOfOnePool.class,
+      17,
+      "starvation-deadlock",
+      "stages join stages that run in the same bounded pool"),
+  LATCH_IN_POOL(
+      "latch-in-pool",
+      LatchInPool.class,
+      17,
+      "starvation-deadlock",
+      "batches wait on a latch for parts that are queued in their own pool"),
+  PERMIT_PAIRS(
+      "permit-pairs",
+      PermitPairs.class,
+      17,
+      "resource-pool-starvation",
+      "jobs hold one permit each and wait for a second one"),
+  NESTED_CONNECTIONS(
+      "nested-connections",
+      NestedConnections.class,
+      17,
+      "resource-pool-starvation",
+      "orders borrow a second connection from the pool that gave them the first"),
+  DEAD_PRODUCER(
+      "dead-producer",
+      DeadProducer.class,
+      17,
+      "orphaned-wait",
+      "printers wait for pages of a producer that has died"),
+  ONE_CONDITION_FOR_TWO(
+      "one-condition-for-two",
+      OneConditionForTwo.class,
+      17,
+      "lost-wakeup",
+      "fillers and takers wait on one monitor, and the wrong one is woken"),
+  COLD_CACHE(
+      "cold-cache",
+      ColdCache.class,
+      17,
+      "cache-stampede",
+      "everybody waits for one entry of a cache to be loaded"),
+  STALE_RETRY(
+      "stale-retry",
+      StaleRetry.class,
+      17,
+      "livelock",
+      "an optimistic update retries for ever with a stale value"),
+  INVERTED_PRIORITY(
+      "inverted-priority",
+      InvertedPriority.class,
+      17,
+      "priority-inversion",
+      "an alarm of high priority waits for a lock of a report of low priority"),
+  LEAKY_UPLOADS(
+      "leaky-uploads",
+      LeakyUploads.class,
+      17,
+      "thread-leak",
+      "every upload leaves an executor and its thread behind"),
+  COMMON_POOL_CALLS(
+      "common-pool-calls",
+      CommonPoolCalls.class,
+      17,
+      "common-pool-blocked",
+      "slow calls in the pool that the whole JVM shares"),
+  BLOCKED_LOOP(
+      "blocked-loop",
+      BlockedLoop.class,
+      17,
+      "event-loop-blocked",
+      "a handler of an event loop waits for a slow service"),
+  PINNED_CARRIERS(
+      "pinned-carriers",
+      PinnedCarriers.class,
+      21,
+      "carrier-starvation",
+      "virtual threads wait in a static initialiser, and hold all carriers"),
   HEALTHY_SERVER(
       "healthy-server", HealthyServer.class, 17, "", "a web shop under load, with no fault");
 
