@@ -92,7 +92,7 @@ public final class Diagnostician {
     }
     List<Finding> found = new ArrayList<>();
     detectors.forEach(detector -> found.addAll(detector.examine(timeline)));
-    Map<String, Finding> seen = identify(Precedence.apply(found));
+    Map<String, Finding> seen = identify(Precedence.apply(found, active.values()));
     seen.forEach(
         (id, finding) -> {
           Finding known = active.get(id);

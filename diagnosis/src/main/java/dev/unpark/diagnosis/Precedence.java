@@ -6,12 +6,14 @@ import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Resource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One trouble, one finding: what a finding already explains is not told a second time in the words
@@ -68,11 +70,15 @@ final class Precedence {
     return Map.entry(type, others);
   }
 
-  /** The findings of one look without those that another one of them explains. */
-  static List<Finding> apply(List<Finding> found) {
+  /**
+   * The findings of one look without those that another one of them explains, or one that is still
+   * open: a cause that one look does not show has not gone yet.
+   */
+  static List<Finding> apply(List<Finding> found, Collection<Finding> open) {
     List<Finding> told = new ArrayList<>();
     for (Finding finding : found) {
-      if (found.stream().noneMatch(other -> explains(other, finding))) {
+      if (Stream.concat(found.stream(), open.stream())
+          .noneMatch(other -> explains(other, finding))) {
         told.add(finding);
       }
     }

@@ -30,7 +30,7 @@ class PrecedenceTest {
     Finding stampede = finding("cache-stampede", "page", Role.WAITER, 1, 2, 3);
     Finding hold = finding("long-hold", "page", Role.WAITER, 1, 2, 3);
 
-    assertThat(Precedence.apply(List.of(hold, stampede))).containsExactly(stampede);
+    assertThat(Precedence.apply(List.of(hold, stampede), List.of())).containsExactly(stampede);
   }
 
   @Test
@@ -38,7 +38,15 @@ class PrecedenceTest {
     Finding deadlock = finding("deadlock", "page", Role.MEMBER, 1, 2, 3);
     Finding exhausted = finding("pool-exhaustion", "", Role.WORKER, 2, 3);
 
-    assertThat(Precedence.apply(List.of(deadlock, exhausted))).containsExactly(deadlock);
+    assertThat(Precedence.apply(List.of(deadlock, exhausted), List.of())).containsExactly(deadlock);
+  }
+
+  @Test
+  void givenACauseThatIsOpenButNotInThisLook_whenItsEffectIsFound_thenItIsNotTold() {
+    Finding stampede = finding("cache-stampede", "page", Role.WAITER, 1, 2, 3);
+    Finding hold = finding("long-hold", "page", Role.WAITER, 1, 2);
+
+    assertThat(Precedence.apply(List.of(hold), List.of(stampede))).isEmpty();
   }
 
   @Test
@@ -49,7 +57,7 @@ class PrecedenceTest {
     Finding ofNobody = finding("pool-exhaustion", "", Role.WORKER);
     List<Finding> all = List.of(deadlock, elsewhere, halfElsewhere, ofNobody);
 
-    assertThat(Precedence.apply(all)).isEqualTo(all);
+    assertThat(Precedence.apply(all, List.of())).isEqualTo(all);
   }
 
   @Test
@@ -57,7 +65,7 @@ class PrecedenceTest {
     Finding convoy = finding("lock-convoy", "page", Role.WAITER, 1, 2, 3);
     Finding hold = finding("long-hold", "page", Role.WAITER, 1, 2, 3);
 
-    assertThat(Precedence.apply(List.of(convoy, hold))).containsExactly(convoy, hold);
+    assertThat(Precedence.apply(List.of(convoy, hold), List.of())).containsExactly(convoy, hold);
   }
 
   private static Finding finding(String type, String resource, Role role, long... threads) {
