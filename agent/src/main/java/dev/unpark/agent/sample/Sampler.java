@@ -53,6 +53,7 @@ public final class Sampler {
   private final PoolReader pools = new PoolReader();
   private final Loops loops = new Loops();
   private final CpuTimes cpu = new CpuTimes();
+  private final Census census = new Census();
   private final ClassInits classInits = new ClassInits();
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
@@ -162,6 +163,8 @@ public final class Sampler {
     remember(scene, rows, now, nanos);
     loops.look(scene, threads);
     takeStacks(suspects(scene, rows), scene);
+    takeStacks(census.next(scene, cpu), scene);
+    census.keep(scene, cpu);
     findJoins(scene, threads);
     learnSites(scene);
     ledger.update();
