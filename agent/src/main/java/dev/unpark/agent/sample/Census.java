@@ -79,9 +79,8 @@ final class Census {
       if (!seen.virtual && !seen.stack.isEmpty()) {
         String evidence = evidence(seen, cpu);
         Kept before = kept.get(seen.id);
-        boolean same = before != null && before.stack == seen.stack;
-        now.put(
-            seen.id, new Kept(evidence, cpu.of(seen.id), seen.stack, same ? before.looks + 1 : 0));
+        int looks = before != null && before.stack == seen.stack ? before.looks + 1 : 0;
+        now.put(seen.id, new Kept(evidence, cpu.of(seen.id), seen.stack, looks));
       }
     }
     kept = now;
