@@ -26,10 +26,12 @@ final class Census {
    * nothing more is asked than of the threads that move. A processor clock may be coarse, hence the
    * second asking after a while.
    */
-  private static final int MOST_AT_REST = 16;
+  private static final int MOST_AT_REST = 32;
+  private static final int MOST_AGAIN = 4;
   private static final int MOST_BUSY = 8;
   private static final int MOST_MOUNTED = 8;
   private static final int RECHECK = 20;
+  private static final String CPU = "cpu ";
 
   private Map<Long, Kept> kept = new HashMap<>();
   private int offset;
@@ -37,11 +39,21 @@ final class Census {
   /**
    * What was known of a thread at the look before: under which evidence, and for how many looks.
    */
-  private record Kept(String evidence, long cpu, List<String> stack, int looks) {}
+  private record Kept(String evidence, long cpu, List<String> stack, int looks) {
+    boolean isOf(String now) {
+      return !evidence.isEmpty() && evidence.equals(now);
+    }
+
+    /** A turn is exact, a processor clock may be coarse. */
+    boolean isOld() {
+      return looks >= RECHECK && evidence.startsWith(CPU);
+    }
+  }
 
   /** Gives back stacks that still hold, and says of whom to take one now. */
   Set<Seen> next(Scene scene, CpuTimes cpu) {
     List<Seen> atRest = new ArrayList<>();
+    List<Seen> again = new ArrayList<>();
     List<Seen> busy = new ArrayList<>();
     List<Seen> mounted = new ArrayList<>();
     Map<Long, Long> burned = new HashMap<>();
@@ -54,10 +66,13 @@ final class Census {
         if (mounted.size() < MOST_MOUNTED && VirtualThreads.carrierOf(seen.thread) != null) {
           mounted.add(seen);
         }
-      } else if (before == null || before.looks >= RECHECK) {
+      } else if (before == null) {
         atRest.add(seen);
-      } else if (!before.evidence.isEmpty() && before.evidence.equals(evidence(seen, cpu))) {
+      } else if (before.isOf(evidence(seen, cpu))) {
         seen.stack = before.stack;
+        if (before.isOld()) {
+          again.add(seen);
+        }
       } else if (seen.state == ThreadState.RUNNABLE) {
         burned.put(seen.id, cpu.of(seen.id) - before.cpu);
         busy.add(seen);
@@ -68,7 +83,11 @@ final class Census {
     busy.sort(Comparator.comparing((Seen seen) -> burned.getOrDefault(seen.id, 0L)).reversed());
     Set<Seen> next = new LinkedHashSet<>(busy.subList(0, Math.min(MOST_BUSY, busy.size())));
     next.addAll(mounted);
-    next.addAll(turn(atRest));
+    next.addAll(turn(atRest, MOST_AT_REST));
+    for (Seen old : turn(again, MOST_AGAIN)) {
+      old.stack = List.of();
+      next.add(old);
+    }
     return next;
   }
 
@@ -86,13 +105,13 @@ final class Census {
     kept = now;
   }
 
-  private List<Seen> turn(List<Seen> waiting) {
-    if (waiting.size() > MOST_AT_REST) {
-      offset = (offset + MOST_AT_REST) % waiting.size();
-      Collections.rotate(waiting, -offset);
-      return waiting.subList(0, MOST_AT_REST);
+  private List<Seen> turn(List<Seen> waiting, int most) {
+    if (waiting.size() <= most) {
+      return waiting;
     }
-    return waiting;
+    offset = (offset + most) % waiting.size();
+    Collections.rotate(waiting, -offset);
+    return waiting.subList(0, most);
   }
 
   /** What stays the same as long as the thread does not run. */
@@ -101,6 +120,6 @@ final class Census {
       return seen.resource + " " + seen.turn;
     }
     long nanos = cpu.of(seen.id);
-    return nanos == ThreadTraits.UNKNOWN_CPU ? "" : "cpu " + nanos;
+    return nanos == ThreadTraits.UNKNOWN_CPU ? "" : CPU + nanos;
   }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualThreads {
   private static final int MOST_THREADS = 50_000;
+  private static final int MOST_MOUNTED = 64;
   private static final @Nullable Class<?> BASE = baseClass();
   private static final Peek SCHEDULER = Peek.at("java.lang.VirtualThread", "DEFAULT_SCHEDULER");
   private static final Peek CARRIER = Peek.at("java.lang.VirtualThread", "carrierThread");
@@ -149,8 +150,13 @@ final class VirtualThreads {
     mounted = 0;
     seen |= !list.isEmpty();
     for (Thread thread : list) {
-      mounted += CARRIER.of(thread) == null ? 0 : 1;
+      boolean isMounted = CARRIER.of(thread) != null;
+      mounted += isMounted ? 1 : 0;
       lookAt(thread, rows, scene, blocked);
+      if (isMounted && mounted <= MOST_MOUNTED && scene.thread(ThreadIds.of(thread)) == null) {
+        // Whoever holds a carrier matters, whatever it does.
+        scene.add(new Seen(thread, true, ThreadStates.of(thread)));
+      }
     }
     for (Thread waiter : rows.keySet()) {
       // Threads of structured scopes are in no list.

@@ -35,7 +35,7 @@ public final class CarrierStarvationDetector implements Detector {
   @Override
   public List<Finding> examine(Timeline timeline) {
     Look look = timeline.look();
-    Carriers carriers = Carriers.of(look);
+    Carriers carriers = Carriers.of(timeline, thresholds);
     if (!carriers.starved()) {
       return List.of();
     }

@@ -7,10 +7,14 @@ import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import dev.unpark.diagnosis.timeline.Look;
+import dev.unpark.diagnosis.timeline.Stretch;
+import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The carriers of one look, and the virtual threads that hold them while they wait. */
 final class Carriers {
@@ -18,16 +22,22 @@ final class Carriers {
   private static final String INITIALIZER = ".<clinit>";
 
   private final Look look;
+  private final @Nullable Look before;
+  private final double restingCpu;
   private final List<ObservedThread> pinned = new ArrayList<>();
   private int runnable;
   private int mounted;
 
-  private Carriers(Look look) {
+  private Carriers(Look look, @Nullable Look before, double restingCpu) {
     this.look = look;
+    this.before = before;
+    this.restingCpu = restingCpu;
   }
 
-  static Carriers of(Look look) {
-    Carriers carriers = new Carriers(look);
+  static Carriers of(Timeline timeline, Thresholds thresholds) {
+    Look look = timeline.look();
+    Carriers carriers =
+        new Carriers(look, timeline.previous().orElse(null), thresholds.restingCpu());
     for (ObservedThread thread : look.observation().threads()) {
       if (thread.virtual()) {
         carriers.count(thread);
@@ -45,11 +55,32 @@ final class Carriers {
     if (isMounted) {
       mounted++;
     }
-    if (look.facts(thread).isIn(StackTag.PINNED) || isMounted && waits) {
+    if (look.facts(thread).isIn(StackTag.PINNED) || isMounted && (waits || rests(thread))) {
       pinned.add(thread);
     } else if (!isMounted && thread.state() == ThreadState.RUNNABLE) {
       runnable++;
     }
+  }
+
+  /**
+   * Whether a thread that is said to run has stood on a carrier which used no processor since the
+   * look before: it waits in the JVM itself, for a class to be initialised, say.
+   */
+  private boolean rests(ObservedThread thread) {
+    long carrier = thread.traits().carrier();
+    ObservedThread then = before == null ? null : before.index().thread(thread.id());
+    ObservedThread carrierNow = look.index().thread(carrier);
+    ObservedThread carrierThen = before == null ? null : before.index().thread(carrier);
+    if (before == null
+        || then == null
+        || then.traits().carrier() != carrier
+        || carrierNow == null
+        || carrierThen == null) {
+      return false;
+    }
+    Duration time = Duration.between(before.observation().time(), look.observation().time());
+    Stretch stretch = new Stretch(carrierThen, carrierNow, time);
+    return stretch.cpuNanos() != Stretch.UNKNOWN && stretch.isAtRest(restingCpu);
   }
 
   /** Virtual threads that wait and keep their carrier. */

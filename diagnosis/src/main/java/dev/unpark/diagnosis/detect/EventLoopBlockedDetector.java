@@ -57,7 +57,9 @@ public final class EventLoopBlockedDetector implements Detector {
     return !facts.isIdle()
         && !facts.isIn(StackTag.EVENT_LOOP)
         && Waits.waits(thread, look)
-        && (thread.state() != ThreadState.RUNNABLE || facts.isRemoteCall());
+        && (thread.state() != ThreadState.RUNNABLE
+            || facts.isRemoteCall()
+            || facts.isIn(StackTag.BLOCKING_SOCKET));
   }
 
   private boolean isLasting(ObservedThread thread, Look look, Standing standing) {

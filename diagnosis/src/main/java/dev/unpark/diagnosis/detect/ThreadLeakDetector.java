@@ -118,7 +118,7 @@ public final class ThreadLeakDetector implements Detector {
                         .formatted(
                             Words.counted(growth.after() - growth.before(), "thread"),
                             Words.counted(growth.looks(), "look")))
-                .with(Role.MEMBER, threads),
+                .with(Role.WORKER, threads),
             threads,
             look)
         .finding();
@@ -136,7 +136,7 @@ public final class ThreadLeakDetector implements Detector {
                 crowd.pools() > 0
                     ? "they belong to %d pools of the same name".formatted(crowd.pools())
                     : "no pool holds them: each was started for itself")
-            .with(Role.MEMBER, crowd.threads());
+            .with(Role.WORKER, crowd.threads());
     return advised(suspicion, crowd.threads(), look)
         .unseen("whether they still grow in number: take two more dumps, some minutes apart")
         .finding();

@@ -26,7 +26,7 @@ public final class VirtualThreadPinningDetector implements Detector {
   @Override
   public List<Finding> examine(Timeline timeline) {
     Look look = timeline.look();
-    Carriers carriers = Carriers.of(look);
+    Carriers carriers = Carriers.of(timeline, thresholds);
     if (carriers.pinned().isEmpty() || carriers.starved()) {
       return List.of(); // Starved carriers are a finding of their own.
     }

@@ -14,6 +14,8 @@ public enum StackTag {
   WAIT("wait"),
   /** Waits for a peer or a disk, though the JVM may call it runnable. */
   BLOCKING_IO("blocking-io"),
+  /** Reads from, writes to or connects a socket that always makes its caller wait. */
+  BLOCKING_SOCKET("blocking-socket"),
   /** Waits for the end of other work: a future, a latch, a thread, a process. */
   AWAITS_RESULT("awaits-result"),
   /** In a database driver. */

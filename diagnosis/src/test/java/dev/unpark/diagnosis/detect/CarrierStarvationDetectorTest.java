@@ -76,6 +76,25 @@ class CarrierStarvationDetectorTest {
   }
 
   @Test
+  void givenThreadsThatRunOnCarriersWithoutUsingAProcessor_whenSeenTwice_thenTheyCountAsHeld() {
+    Scene scene =
+        new Scene()
+            .mounted(100, ThreadState.WAITING, 40, OWN, "shop.Printer.<clinit>(Printer.java:3)")
+            .mounted(101, ThreadState.RUNNABLE, 41, "shop.Main.run(Main.java:3)")
+            .scheduler(2, 9)
+            .used(40, "ForkJoinPool-1-worker-1", 1_000_000)
+            .used(41, "ForkJoinPool-1-worker-2", 2_000_000);
+
+    assertThat(examine(scene.at(0), scene.at(500), scene.at(1000))).hasSize(1);
+    assertThat(
+            examine(
+                scene.at(0),
+                scene.at(500),
+                scene.used(41, "ForkJoinPool-1-worker-2", 400_000_000).at(1000)))
+        .isEmpty();
+  }
+
+  @Test
   void givenStarvedCarriersSeenLive_whenTheyStandInTwoLooks_thenFoundAndNotInOne() {
     Scene scene = pinned(2).scheduler(2, 1);
 

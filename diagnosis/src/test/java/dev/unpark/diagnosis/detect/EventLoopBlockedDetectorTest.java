@@ -52,6 +52,18 @@ class EventLoopBlockedDetectorTest {
   }
 
   @Test
+  void givenALoopThatReadsFromABlockingSocket_whenItStands_thenIsFoundButNotAChannelsRead() {
+    String read = "sun.nio.ch.SocketDispatcher.read0(Native Method)";
+    String stream = "java.net.Socket$SocketInputStream.read(Socket.java:958)";
+    String channel = "sun.nio.ch.SocketChannelImpl.read(SocketChannelImpl.java:435)";
+    Scene blocks = new Scene().stands(1, "w", ThreadState.RUNNABLE, read, stream, HANDLER, LOOP);
+    Scene polls = new Scene().stands(1, "w", ThreadState.RUNNABLE, read, channel, HANDLER, LOOP);
+
+    assertThat(examine(blocks.at(0), blocks.at(1500))).hasSize(1);
+    assertThat(examine(polls.at(0), polls.at(1500))).isEmpty();
+  }
+
+  @Test
   void givenALoopSeenLive_whenItWaitsASecond_thenIsFoundAndNotBefore() {
     assertThat(examine(loopThatGets().at(0))).isEmpty();
     assertThat(examine(loopThatGets().at(0), loopThatGets().at(500))).isEmpty();

@@ -50,7 +50,7 @@ class ThreadLeakDetectorTest {
         .isEqualTo("20 threads \"pool-#-thread-#\" became 120 in 120 s, and none ended");
     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     assertThat(finding.since()).isEqualTo(Scene.START);
-    assertThat(finding.participants()).hasSize(120).extracting("role").containsOnly(Role.MEMBER);
+    assertThat(finding.participants()).hasSize(120).extracting("role").containsOnly(Role.WORKER);
     assertThat(finding.explanation()).contains("100 threads came over 3 looks");
   }
 
