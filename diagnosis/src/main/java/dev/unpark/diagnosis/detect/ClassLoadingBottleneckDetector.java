@@ -27,7 +27,9 @@ public final class ClassLoadingBottleneckDetector implements Detector {
     Look look = timeline.look();
     List<Finding> findings = new ArrayList<>();
     for (Errand errand : Errand.of(timeline, StackTag.CLASS_LOADING, thresholds)) {
-      findings.add(finding(errand, look));
+      if (errand.isHabit(StackTag.CLASS_LOADING, timeline, thresholds)) {
+        findings.add(finding(errand, look));
+      }
     }
     return findings;
   }

@@ -97,7 +97,12 @@ public final class DeadlockDetector implements Detector {
     int behind = stuck.victims().size();
     return List.of(
         NextStep.now(
-            "restart this instance: nothing inside the JVM can end this"
+            "restart this instance: %s"
+                    .formatted(
+                        stuck.waitsForFuture()
+                            ? "only a thread that cancels or completes a future by hand could end"
+                                + " this"
+                            : "nothing inside the JVM can end this")
                 + (behind == 0 ? "" : "; more threads will pile up behind it")),
         NextStep.cause(
             "what these threads need is taken in no common order: " + Words.list(places)),

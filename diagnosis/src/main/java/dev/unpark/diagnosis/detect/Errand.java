@@ -1,10 +1,13 @@
 package dev.unpark.diagnosis.detect;
 
 import dev.unpark.diagnosis.finding.Role;
+import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
+import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
@@ -49,6 +52,37 @@ record Errand(
     return errands;
   }
 
+  /**
+   * Whether the queue has stood over a whole trend: a JVM that starts loads classes by many threads
+   * at once, and a busy server meets at its log now and then. A dump is enough by itself.
+   */
+  boolean isHabit(StackTag tag, Timeline timeline, Thresholds thresholds) {
+    if (Waits.fromDump(waiters.get(0))) {
+      return true;
+    }
+    Trend trend = Trend.of(timeline, thresholds);
+    return trend.isLongEnough()
+        && trend.mostlyOf(
+            trend.looks().size(),
+            trend.looks().stream()
+                .filter(look -> waitersThen(look, tag, timeline) >= thresholds.sameErrand())
+                .count());
+  }
+
+  private long waitersThen(Observation look, StackTag tag, Timeline timeline) {
+    long code = timeline.facts(waiters.get(0)).code();
+    return look.threads().stream()
+        .filter(thread -> isWaiterIn(tag, thread, timeline.facts(thread)))
+        .filter(
+            thread -> {
+              Wait wait = thread.currentWait();
+              return resource == null
+                  ? timeline.facts(thread).code() == code
+                  : wait != null && wait.resource().equals(resource.id());
+            })
+        .count();
+  }
+
   private static Map<String, List<ObservedThread>> waitersBefore(Timeline timeline, StackTag tag) {
     return timeline.previous().map(look -> waiters(look, tag)).orElse(Map.of());
   }
@@ -56,7 +90,7 @@ record Errand(
   private static Map<String, List<ObservedThread>> waiters(Look look, StackTag tag) {
     Map<String, List<ObservedThread>> waiters = new LinkedHashMap<>();
     for (ObservedThread thread : look.threadsWith(tag)) {
-      if (isWaiterIn(tag, thread, look)) {
+      if (isWaiterIn(tag, thread, look.facts(thread))) {
         Resource resource = look.index().waitedFor(thread);
         String key = resource == null ? "at " + look.facts(thread).code() : resource.id();
         waiters.computeIfAbsent(key, each -> new ArrayList<>()).add(thread);
@@ -65,12 +99,12 @@ record Errand(
     return waiters;
   }
 
-  private static boolean isWaiterIn(StackTag tag, ObservedThread thread, Look look) {
+  private static boolean isWaiterIn(StackTag tag, ObservedThread thread, StackFacts facts) {
     boolean waits =
         thread.state() == ThreadState.BLOCKED
             || thread.state() == ThreadState.WAITING
             || thread.state() == ThreadState.TIMED_WAITING;
-    return waits && look.facts(thread).isIn(tag) && !look.facts(thread).isIdle();
+    return waits && facts.isIn(tag) && !facts.isIdle();
   }
 
   /** Whether the owner runs a loader, and not just passes through the cache; unknown may be. */

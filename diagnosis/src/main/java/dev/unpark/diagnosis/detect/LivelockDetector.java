@@ -160,7 +160,8 @@ public final class LivelockDetector implements Detector {
 
   private boolean getsNowhere(List<ObservedThread> recent, Trend trend, Timeline timeline) {
     boolean alwaysRetries = recent.stream().allMatch(then -> retries(timeline.facts(then)));
-    return !recent.isEmpty() && (alwaysRetries || burns(recent, trend));
+    boolean polls = recent.stream().anyMatch(then -> timeline.facts(then).isIdle());
+    return !recent.isEmpty() && !polls && (alwaysRetries || burns(recent, trend));
   }
 
   private boolean burns(List<ObservedThread> recent, Trend trend) {
@@ -176,6 +177,19 @@ public final class LivelockDetector implements Detector {
     return true;
   }
 
+  /** Whether a computation gets anywhere, no stack tells; one that only retries does not. */
+  private static String headline(int threads, boolean retries, String place) {
+    boolean one = threads == 1;
+    String does =
+        retries
+            ? "%s at %s and %s nowhere"
+                .formatted(one ? "retries" : "retry", place, one ? "gets" : "get")
+            : "%s at %s and %s not leave it"
+                .formatted(
+                    one ? "burns a processor" : "burn processors", place, one ? "does" : "do");
+    return Words.counted(threads, "thread") + " " + does;
+  }
+
   private Finding finding(String loop, List<ObservedThread> threads, Trend trend, Look look) {
     boolean retries = threads.stream().anyMatch(thread -> retries(look.facts(thread)));
     String place = Frames.brief(loop);
@@ -184,14 +198,7 @@ public final class LivelockDetector implements Detector {
             type(),
             retries ? Severity.WARNING : Severity.ADVICE,
             look,
-            "%s %s at %s and %s nowhere"
-                .formatted(
-                    Words.counted(threads.size(), "thread"),
-                    retries
-                        ? threads.size() == 1 ? "retries" : "retry"
-                        : threads.size() == 1 ? "burns a processor" : "burn processors",
-                    place,
-                    threads.size() == 1 ? "gets" : "get"))
+            headline(threads.size(), retries, place))
         .since(trend.looks().get(0).time())
         .signedBy(loop)
         .with(Role.MEMBER, threads)

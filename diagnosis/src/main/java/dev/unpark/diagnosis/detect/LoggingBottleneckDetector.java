@@ -30,7 +30,9 @@ public final class LoggingBottleneckDetector implements Detector {
     Look look = timeline.look();
     List<Finding> findings = new ArrayList<>();
     for (Errand errand : Errand.of(timeline, StackTag.LOGGING, thresholds)) {
-      findings.add(finding(errand, look));
+      if (errand.isHabit(StackTag.LOGGING, timeline, thresholds)) {
+        findings.add(finding(errand, look));
+      }
     }
     return findings;
   }

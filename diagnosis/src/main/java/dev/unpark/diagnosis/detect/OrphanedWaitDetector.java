@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * a wait has ended, or no thread works on the result.
  */
 public final class OrphanedWaitDetector implements Detector {
+
+  /*
+   * A consumer that waits for work looks the same when the threads that brought it work were made to
+   * be short-lived, and rightly ended. So one that stands in a queue's own code, with nobody behind
+   * it, is idle. One that stands in a condition of the user's own is worth a word, no more, unless
+   * somebody waits for it: behind what it holds, or for the task that it runs.
+   */
   private final Thresholds thresholds;
 
   public OrphanedWaitDetector(Thresholds thresholds) {
@@ -44,8 +51,14 @@ public final class OrphanedWaitDetector implements Detector {
     List<Finding> findings = new ArrayList<>();
     for (List<ObservedThread> waiters : orphans.values()) {
       Stance standing = Stance.of(waiters, timeline);
-      if (standing.isTold(timeline, thresholds)) {
-        findings.add(finding(waiters, standing, timeline));
+      if (!standing.isTold(timeline, thresholds)) {
+        continue;
+      }
+      List<ObservedThread> victims = victims(waiters, look);
+      boolean missed =
+          !victims.isEmpty() || waiters.stream().anyMatch(t -> look.facts(t).runsTask());
+      if (missed || waiters.stream().noneMatch(waiter -> look.facts(waiter).isIdle())) {
+        findings.add(finding(waiters, victims, missed, standing, timeline));
       }
     }
     UnservedWaits.orphaned(type(), timeline, thresholds).ifPresent(findings::add);
@@ -63,7 +76,21 @@ public final class OrphanedWaitDetector implements Detector {
         : null;
   }
 
-  private Finding finding(List<ObservedThread> waiters, Stance standing, Timeline timeline) {
+  /** Who waits for what one of these holds, and so on. */
+  private static List<ObservedThread> victims(List<ObservedThread> waiters, Look look) {
+    Map<Long, ObservedThread> caught = new LinkedHashMap<>();
+    waiters.forEach(waiter -> caught.put(waiter.id(), waiter));
+    new Queues(look).addAllBehind(caught);
+    waiters.forEach(waiter -> caught.remove(waiter.id()));
+    return List.copyOf(caught.values());
+  }
+
+  private Finding finding(
+      List<ObservedThread> waiters,
+      List<ObservedThread> victims,
+      boolean missed,
+      Stance standing,
+      Timeline timeline) {
     Look look = timeline.look();
     Resource resource = look.index().waitedFor(waiters.get(0));
     String label = resource == null ? "a signal" : Words.label(resource);
@@ -77,13 +104,23 @@ public final class OrphanedWaitDetector implements Detector {
     Suspicion suspicion =
         new Suspicion(
             type(),
-            Severity.CRITICAL,
+            missed ? Severity.CRITICAL : Severity.ADVICE,
             look,
             Words.list(names) + verb + label + ", and whoever signalled it is gone");
     waiters.forEach(waiter -> suspicion.with(Role.MEMBER, waiter).signedBy(waiter));
-    return suspicion
+    suspicion.with(Role.VICTIM, victims);
+    if (!missed) {
+      suspicion.unseen(
+          "whether there is any work for them: threads that signal once and end are no loss, and"
+              + " then they are idle");
+    }
+    suspicion
         .because(Words.list(names) + verb + label + " at " + Words.list(places))
-        .because("everyone who ended such a wait before is gone: " + why)
+        .because("everyone who ended such a wait before is gone: " + why);
+    if (!victims.isEmpty()) {
+      suspicion.because("behind them: " + Words.kinds(victims));
+    }
+    return suspicion
         .unseen("whether somebody who never did so before will end this wait")
         .now("look in the log for the death of the thread that was to signal")
         .cause("the thread that signals ended, most often by an exception")

@@ -7,13 +7,14 @@ import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.graph.ObservationIndex;
-import dev.unpark.diagnosis.graph.WaitForGraph;
+import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,18 +54,17 @@ public final class PoolExhaustionDetector implements Detector {
     if (!trend.isLongEnough()) {
       return findings;
     }
-    ObservationIndex index = timeline.look().index();
-    WaitForGraph graph = timeline.look().graph();
+    Look look = timeline.look();
     for (ExecutorState pool : timeline.latest().executors()) {
       if (!hasNoFreeWorker(pool)) {
         continue;
       }
       List<ExecutorState> history = history(pool.id(), trend);
-      List<ObservedThread> workers = workers(pool, index);
+      List<ObservedThread> workers = workers(pool, look.index());
       if (isExhausted(history, trend)
-          && mostlyWait(workers)
-          && !workers.stream().allMatch(worker -> graph.isStuck(worker.id()))) {
-        findings.add(finding(pool, history, workers, trend, index));
+          && mostlyWait(workers, look)
+          && !workers.stream().allMatch(worker -> look.graph().isStuck(worker.id()))) {
+        findings.add(finding(pool, history, workers, trend, look));
       }
     }
     return findings;
@@ -110,14 +110,14 @@ public final class PoolExhaustionDetector implements Detector {
     return completed <= 0 ? Double.POSITIVE_INFINITY : last.queued() * seconds / completed;
   }
 
-  private boolean mostlyWait(List<ObservedThread> workers) {
-    long waiting = workers.stream().filter(PoolExhaustionDetector::waits).count();
+  private boolean mostlyWait(List<ObservedThread> workers, Look look) {
+    long waiting = workers.stream().filter(worker -> waits(worker, look)).count();
     return !workers.isEmpty() && waiting >= thresholds.waitingWorkers() * workers.size();
   }
 
-  private static boolean waits(ObservedThread thread) {
+  private static boolean waits(ObservedThread thread, Look look) {
     return thread.state() != ThreadState.RUNNABLE && thread.state() != ThreadState.NEW
-        || Frames.isBlockingIo(thread.stack());
+        || look.facts(thread).isIn(StackTag.BLOCKING_IO);
   }
 
   private Finding finding(
@@ -125,12 +125,14 @@ public final class PoolExhaustionDetector implements Detector {
       List<ExecutorState> history,
       List<ObservedThread> workers,
       Trend trend,
-      ObservationIndex index) {
+      Look look) {
     Observation latest = trend.looks().get(trend.looks().size() - 1);
     boolean stalled = pool.completed() == history.get(0).completed();
     List<Participant> participants =
         workers.stream()
-            .map(worker -> new Participant(worker, Role.WORKER, List.of(), index.waitedFor(worker)))
+            .map(
+                worker ->
+                    new Participant(worker, Role.WORKER, List.of(), look.index().waitedFor(worker)))
             .toList();
     List<Resource> resources = new ArrayList<>();
     for (Participant participant : participants) {
@@ -146,30 +148,31 @@ public final class PoolExhaustionDetector implements Detector {
         Certainty.SUSPECTED,
         stalled ? Severity.CRITICAL : Severity.WARNING,
         "%s has no free worker: %s, %s queued"
-            .formatted(Words.pool(pool), mainWait(workers), Words.counted(pool.queued(), "task")),
+            .formatted(
+                Words.pool(pool), mainWait(workers, look), Words.counted(pool.queued(), "task")),
         trend.looks().get(0).time(),
         latest.time(),
         latest.jvm(),
         participants,
         resources,
         List.of(pool),
-        explanation(pool, history, workers, trend),
-        nextSteps(workers),
+        explanation(pool, history, workers, trend, look),
+        nextSteps(workers, look),
         limits(latest));
   }
 
   /** {@code 6 of 8 wait at PriceClient.fetch(PriceClient.java:40)}. */
-  private static String mainWait(List<ObservedThread> workers) {
-    Map.Entry<String, List<ObservedThread>> most = waitsByPlace(workers).get(0);
+  private static String mainWait(List<ObservedThread> workers, Look look) {
+    Map.Entry<String, List<ObservedThread>> most = waitsByPlace(workers, look).get(0);
     return "%d of %d wait at %s".formatted(most.getValue().size(), workers.size(), most.getKey());
   }
 
   /** The places at which workers wait, the most frequent first. */
   private static List<Map.Entry<String, List<ObservedThread>>> waitsByPlace(
-      List<ObservedThread> workers) {
+      List<ObservedThread> workers, Look look) {
     Map<String, List<ObservedThread>> byPlace = new LinkedHashMap<>();
     for (ObservedThread worker : workers) {
-      if (waits(worker)) {
+      if (waits(worker, look)) {
         String place = worker.stack().isEmpty() ? "an unknown place" : Words.place(worker);
         byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(worker);
       }
@@ -180,16 +183,20 @@ public final class PoolExhaustionDetector implements Detector {
   }
 
   private static List<String> explanation(
-      ExecutorState pool, List<ExecutorState> history, List<ObservedThread> workers, Trend trend) {
+      ExecutorState pool,
+      List<ExecutorState> history,
+      List<ObservedThread> workers,
+      Trend trend,
+      Look look) {
     List<String> reasons = new ArrayList<>();
     double seconds = trend.span().toMillis() / 1000.0;
     reasons.add(
         "all %d workers of %s were taken at nearly every one of %d looks in %.1f s"
             .formatted(workers.size(), Words.pool(pool), history.size(), seconds));
-    for (Map.Entry<String, List<ObservedThread>> wait : waitsByPlace(workers)) {
+    for (Map.Entry<String, List<ObservedThread>> wait : waitsByPlace(workers, look)) {
       List<String> names = wait.getValue().stream().map(Words::name).toList();
       String how =
-          wait.getValue().stream().allMatch(PoolExhaustionDetector::inIo)
+          wait.getValue().stream().allMatch(worker -> inIo(worker, look))
               ? ", for a peer's answer or for a disk"
               : "";
       reasons.add(
@@ -216,12 +223,12 @@ public final class PoolExhaustionDetector implements Detector {
     return reasons;
   }
 
-  private static boolean inIo(ObservedThread thread) {
-    return thread.state() == ThreadState.RUNNABLE && Frames.isBlockingIo(thread.stack());
+  private static boolean inIo(ObservedThread thread, Look look) {
+    return thread.state() == ThreadState.RUNNABLE && look.facts(thread).isIn(StackTag.BLOCKING_IO);
   }
 
-  private static List<NextStep> nextSteps(List<ObservedThread> workers) {
-    String place = waitsByPlace(workers).get(0).getKey();
+  private static List<NextStep> nextSteps(List<ObservedThread> workers, Look look) {
+    String place = waitsByPlace(workers, look).get(0).getKey();
     return List.of(
         NextStep.now("shed load in front of this pool, or fail fast what waits at " + place),
         NextStep.cause("work arrives faster than the workers get through " + place),

@@ -68,10 +68,11 @@ public final class PriorityInversionDetector implements Detector {
     ObservedThread owner = queue.owners().get(0);
     ObservedThread first = urgent.get(0);
     String lock = Words.label(queue.lock());
+    boolean ownerRuns = !Waits.waits(owner, look);
     Suspicion suspicion =
         new Suspicion(
                 type(),
-                stands ? Severity.WARNING : Severity.ADVICE,
+                stands && ownerRuns ? Severity.WARNING : Severity.ADVICE,
                 look,
                 "%s of priority %d waits for %s of priority %d"
                     .formatted(
@@ -102,6 +103,11 @@ public final class PriorityInversionDetector implements Detector {
         .unseen(
             "whether the system heeds priorities: most do not unless the JVM runs with"
                 + " -XX:ThreadPriorityPolicy=1");
+    if (!ownerRuns) {
+      suspicion.unseen(
+          "what ends the owner's own wait: it needs no processor now, so its priority is not to"
+              + " blame yet");
+    }
     if (!stands) {
       suspicion.unseen("whether the wait stands: take two more dumps, some seconds apart");
     }

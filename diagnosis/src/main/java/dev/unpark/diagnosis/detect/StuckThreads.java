@@ -20,6 +20,7 @@ import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,6 +39,8 @@ final class StuckThreads {
 
   /** More knots than this are counted, not told one by one. */
   static final int MOST_KNOTS = 50;
+
+  private static final Set<ResourceKind> FUTURES = EnumSet.of(ResourceKind.FUTURE);
 
   /** More victims than this are counted, not listed. */
   static final int MOST_VICTIMS = 200;
@@ -156,6 +159,11 @@ final class StuckThreads {
     return members.stream().anyMatch(member -> kinds.contains(waitedFor(member).kind()));
   }
 
+  /** Whether one of the members waits for a future, which anybody may cancel. */
+  boolean waitsForFuture() {
+    return waitsFor(FUTURES);
+  }
+
   private ObservedThread seen(long id) {
     return Objects.requireNonNull(index.thread(id), "who is stuck was seen");
   }
@@ -268,6 +276,9 @@ final class StuckThreads {
     List<String> limits = new ArrayList<>();
     if (!proven) {
       limits.add(missingForProof());
+    }
+    if (waitsForFuture()) {
+      limits.add(Words.FROM_OUTSIDE);
     }
     if (untold > 0) {
       limits.add(Words.counted(untold, "more knot") + " of this kind: restart, then look again");

@@ -19,12 +19,23 @@ import java.util.Set;
  * @param risingPairs pairs of looks in a row of which the later shows more
  * @param looks how many looks
  * @param span from the first look to the newest
+ * @param dumps whether the looks are dumps, each taken on purpose
  */
 record ThreadGrowth(
-    String kind, int before, int after, int ended, int risingPairs, int looks, Duration span) {
+    String kind,
+    int before,
+    int after,
+    int ended,
+    int risingPairs,
+    int looks,
+    Duration span,
+    boolean dumps) {
 
   /** One that ends for ten that come is no leak that anybody would call so. */
   private static final int COMING_FOR_ONE_THAT_ENDS = 10;
+
+  /** Live, whatever fills a pool for the first time is done sooner. */
+  private static final Duration NO_BURST = Duration.ofSeconds(15);
 
   static ThreadGrowth of(String kind, List<Observation> looks) {
     List<Set<Long>> ids = new ArrayList<>();
@@ -46,7 +57,8 @@ record ThreadGrowth(
         (int) first.stream().filter(id -> !last.contains(id)).count(),
         rising,
         looks.size(),
-        Duration.between(looks.get(0).time(), looks.get(looks.size() - 1).time()));
+        Duration.between(looks.get(0).time(), looks.get(looks.size() - 1).time()),
+        looks.get(0).threads().stream().anyMatch(Waits::fromDump));
   }
 
   private static Set<Long> ids(String kind, Observation look) {
@@ -62,6 +74,7 @@ record ThreadGrowth(
   boolean isLeak(Thresholds thresholds) {
     int growth = after - before;
     return growth >= thresholds.leakedThreads()
+        && (dumps || span.compareTo(NO_BURST) >= 0)
         && ended * COMING_FOR_ONE_THAT_ENDS <= growth
         && risingPairs >= thresholds.presence() * (looks - 1);
   }

@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.graph.ObservationIndex;
+import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
@@ -168,6 +169,10 @@ final class UnservedWaits {
     return RESULTS.contains(Objects.requireNonNull(index.waitedFor(thread)).kind());
   }
 
+  private boolean waitsForFuture(ObservedThread thread) {
+    return Objects.requireNonNull(index.waitedFor(thread)).kind() == ResourceKind.FUTURE;
+  }
+
   private boolean waitsForTask(ObservedThread thread) {
     return Objects.requireNonNull(index.waitedFor(thread)).className().equals(FUTURE_TASK);
   }
@@ -192,15 +197,16 @@ final class UnservedWaits {
   }
 
   private boolean mayServe(ObservedThread thread, Set<String> classes, Stance standing) {
-    if (look.facts(thread).has(StackTag.EVENT_LOOP)) {
-      return true;
+    StackFacts facts = look.facts(thread);
+    if (facts.has(StackTag.EVENT_LOOP) || facts.isIn(StackTag.BLOCKING_SOCKET)) {
+      return true; // An answer that comes in there may be the result.
     }
     return switch (Activity.of(thread, look)) {
       case IDLE -> false;
-      case RESTS -> look.facts(thread).runsTask();
+      case RESTS -> facts.runsTask();
       case WAITS, WORKS ->
           standing.looks() < 2
-              || look.facts(thread).runsTask()
+              || facts.runsTask()
               || !Collections.disjoint(Activity.ownClasses(thread), classes);
     };
   }
@@ -253,6 +259,9 @@ final class UnservedWaits {
       suspicion.because("every other pool is idle, so what they wait for is queued in their own");
       suspicion.unseen("the queues: a dump does not hold them; the agent does, and can prove this");
     }
+    if (starved.stream().flatMap(p -> p.workers().stream()).anyMatch(this::waitsForFuture)) {
+      suspicion.unseen(Words.FROM_OUTSIDE);
+    }
     if (standing.looks() < 2) {
       suspicion.unseen(
           "whether they were woken just now: a second dump, some seconds later, tells");
@@ -299,6 +308,9 @@ final class UnservedWaits {
               .formatted(pool.label(), Words.counted(pool.idle(), "idle worker")));
     }
     suspicion.because("no thread of this JVM does what they wait for");
+    if (workers.stream().anyMatch(this::waitsForFuture)) {
+      suspicion.unseen(Words.FROM_OUTSIDE);
+    }
     List<String> places = workers.stream().map(Words::place).distinct().toList();
     return suspicion
         .unseen("whether an answer from outside this JVM, or a timer, is to end these waits")

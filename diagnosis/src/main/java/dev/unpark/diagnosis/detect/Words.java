@@ -14,6 +14,11 @@ import java.util.TreeMap;
 
 /** How threads, locks and pools are called in the sentences of a finding. */
 public final class Words {
+  /** What can still end a wait for a future, though the threads that take part cannot. */
+  static final String FROM_OUTSIDE =
+      "whether a thread outside ends these waits: one that cancels the future when a time is up, or"
+          + " completes it by hand";
+
   private static final int NAMES_SHOWN = 4;
 
   private Words() {}

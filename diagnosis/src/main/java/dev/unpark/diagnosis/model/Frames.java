@@ -17,15 +17,6 @@ public final class Frames {
       Pattern.compile(
           "\\$\\$Lambda(\\$\\d+)?(/(0x)?\\p{XDigit}+)?|(?<=GeneratedMethodAccessor)\\d+");
 
-  /** Where a thread waits for a peer or a disk while the JVM still calls it runnable. */
-  private static final List<String> BLOCKING_IO =
-      List.of(
-          "sun.nio.ch.",
-          "java.net.Socket",
-          "java.net.PlainSocket",
-          "java.io.FileInputStream.read",
-          "java.io.RandomAccessFile.read");
-
   private static final Pattern DIGITS = Pattern.compile("\\d+");
 
   private Frames() {}
@@ -50,11 +41,6 @@ public final class Frames {
       }
     }
     return false;
-  }
-
-  /** Whether the innermost frame waits for input or output. */
-  public static boolean isBlockingIo(List<String> stack) {
-    return !stack.isEmpty() && BLOCKING_IO.stream().anyMatch(stack.get(0)::startsWith);
   }
 
   /** {@code package.Class.method} of a frame, the same in every run and most releases. */

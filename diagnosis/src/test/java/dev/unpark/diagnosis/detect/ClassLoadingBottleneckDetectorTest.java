@@ -62,4 +62,12 @@ class ClassLoadingBottleneckDetectorTest {
         .isEmpty();
     assertThat(examine(queue(9, LOAD, OWN).at(0))).isEmpty();
   }
+
+  @Test
+  void givenAQueueSeenLive_whenTheJvmHasJustStarted_thenItIsToldOnlyOnceItStandsForATrend() {
+    Scene scene = queue(9, LOAD, OWN);
+
+    assertThat(examine(scene.at(0), scene.at(500), scene.at(1_000))).isEmpty();
+    assertThat(examine(scene.at(0), scene.at(2_000), scene.at(4_000))).hasSize(1);
+  }
 }

@@ -8,9 +8,12 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.Observation;
+import dev.unpark.diagnosis.model.Release;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeadlockDetectorTest {
@@ -219,5 +222,24 @@ class DeadlockDetectorTest {
     Scene pool = new Scene().waits(1, "p-1", "f").queuedFuture("f", "P").pool("P", "p-#", 1, 0, 1);
 
     assertThat(examine(pool.inDump().at(0))).isEmpty();
+  }
+
+  @Test
+  void givenARingThroughAFuture_whenProven_thenTheLimitsSayThatSomebodyOutsideMayEndIt() {
+    Scene ring =
+        new Scene()
+            .waits(1, "batch-1", "f")
+            .waits(2, "batch-2", "L")
+            .lock("L", 1)
+            .resource(
+                "f",
+                ResourceKind.FUTURE,
+                "java.util.concurrent.FutureTask",
+                new Release.AllOf(Set.of(2L)));
+    Finding finding = examine(ring.at(0), ring.at(500)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(finding.limits()).containsExactly(Words.FROM_OUTSIDE);
+    assertThat(finding.nextSteps().get(0).text()).contains("by hand");
   }
 }

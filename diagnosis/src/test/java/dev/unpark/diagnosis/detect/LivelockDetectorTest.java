@@ -47,7 +47,7 @@ class LivelockDetectorTest {
         examine(look(0, 0.9, SPIN, RUN), look(1, 0.9, SPIN, RUN), look(2, 0.9, SPIN, RUN)).get(0);
 
     assertThat(finding.headline())
-        .isEqualTo("1 thread burns a processor at Ring.spin and gets nowhere");
+        .isEqualTo("1 thread burns a processor at Ring.spin and does not leave it");
     assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
     assertThat(finding.since()).isEqualTo(Scene.START);
     assertThat(finding.participants()).extracting("role").containsExactly(Role.MEMBER);
@@ -66,7 +66,7 @@ class LivelockDetectorTest {
                 look(2, 0.9, merge, SPIN, RUN)))
         .singleElement()
         .extracting(Finding::headline)
-        .isEqualTo("1 thread burns a processor at Ring.spin and gets nowhere");
+        .isEqualTo("1 thread burns a processor at Ring.spin and does not leave it");
   }
 
   @Test
@@ -153,6 +153,25 @@ class LivelockDetectorTest {
                     .used(2, "b", SECOND, SPIN)
                     .used(3, "c", SECOND, RUN)
                     .dumped(0)))
+        .isEmpty();
+  }
+
+  @Test
+  void givenALoopThatPollsForEvents_whenOneLookShowsItPolling_thenItIsNoLivelock() {
+    String run = "com.lmax.disruptor.BatchEventProcessor.run(BatchEventProcessor.java:120)";
+    String waitFor = "com.lmax.disruptor.ProcessingSequenceBarrier.waitFor(P.java:1)";
+    String available = "com.lmax.disruptor.MultiProducerSequencer.isAvailable(M.java:1)";
+
+    assertThat(
+            examine(
+                look(0, 0.9, available, waitFor, run),
+                look(
+                    1,
+                    0.9,
+                    "com.lmax.disruptor.BusySpinWaitStrategy.waitFor(B.java:1)",
+                    waitFor,
+                    run),
+                look(2, 0.9, run)))
         .isEmpty();
   }
 }

@@ -76,12 +76,16 @@ class LoggingBottleneckDetectorTest {
   }
 
   @Test
-  void givenAQueueSeenLive_whenItStandsInTwoLooks_thenFoundAndNotInOne() {
+  void givenAQueueSeenLive_whenItStandsForATrend_thenFoundAndNotBefore() {
     Scene scene = queue(5, APPEND, OWN);
 
     assertThat(examine(scene.at(0))).isEmpty();
     assertThat(examine(queue(4, APPEND, OWN).at(0), scene.at(500))).isEmpty();
-    assertThat(examine(scene.at(0), scene.at(500))).hasSize(1);
+    assertThat(examine(scene.at(0), scene.at(500))).isEmpty();
+    assertThat(examine(scene.at(0), scene.at(2_000), scene.at(4_000))).hasSize(1);
+    assertThat(
+            examine(scene.at(0), queue(4, APPEND, OWN).at(2_000), scene.at(3_500), scene.at(4_000)))
+        .isEmpty();
   }
 
   @Test

@@ -53,7 +53,8 @@ class OrphanedWaitDetectorTest {
 
     assertThat(finding.type()).isEqualTo("orphaned-wait");
     assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
-    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
+    assertThat(finding.limits().get(0)).startsWith("whether there is any work for them");
     assertThat(finding.headline())
         .isEqualTo("printer-1 and printer-2 wait for Condition, and whoever signalled it is gone");
     assertThat(finding.explanation())
@@ -135,5 +136,64 @@ class OrphanedWaitDetectorTest {
             .reads(50, "nio-1", "io.netty.channel.nio.NioEventLoop.run(NioEventLoop.java:569)");
 
     assertThat(examine(scene.at(0))).isEmpty();
+  }
+
+  private static Scene consumer(String... stack) {
+    return new Scene()
+        .waits(1, "mailer", "arrived", "1", false, stack)
+        .resource(
+            "arrived",
+            ResourceKind.CONDITION,
+            "java.util.concurrent.locks.Condition",
+            new Release.Believed(Set.of(), "every thread that signalled this condition has ended"));
+  }
+
+  private static final String[] TAKES = {
+    "jdk.internal.misc.Unsafe.park(Native Method)",
+    "java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
+    "shop.Mailer.run(Mailer.java:20)"
+  };
+
+  @Test
+  void givenAnIdleConsumer_whenTheRequestThreadsThatFedItHaveEnded_thenFindsNothing() {
+    Scene idle = consumer(TAKES);
+
+    assertThat(examine(idle.at(0), idle.at(5_000), idle.at(60_000))).isEmpty();
+  }
+
+  @Test
+  void givenSuchAConsumer_whenOthersWaitForWhatItHolds_thenTheyAreItsVictims() {
+    Scene held = consumer(TAKES).lock("outbox", 1).waits(2, "http-1", "outbox");
+    Finding finding = examine(held.at(0), held.at(5_000)).get(0);
+
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.explanation()).endsWith("behind them: 1 thread of \"http-#\"");
+    assertThat(finding.participants()).hasSize(2);
+  }
+
+  @Test
+  void givenATaskOfAPool_whenWhoeverSignalledIsGone_thenSomebodyMissesItsResult() {
+    Scene task = consumer("shop.Mailer.awaitSlot(Mailer.java:31)", LOOP);
+
+    assertThat(examine(task.at(0), task.at(5_000)).get(0).severity()).isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void givenSuchWorkers_whenAThreadReadsASocket_thenTheAnswerMayCompleteThem() {
+    Scene scene =
+        joiners(8)
+            .runs(
+                50,
+                "rpc-reader",
+                "sun.nio.ch.SocketDispatcher.read0(Native Method)",
+                "java.net.Socket$SocketInputStream.read(Socket.java:1099)",
+                "rpc.Connection.readReply(Connection.java:77)");
+
+    assertThat(examine(scene.at(0), scene.at(5_000))).isEmpty();
+  }
+
+  @Test
+  void givenWaitsForFutures_whenTold_thenTheLimitsSaySomebodyMayCompleteThem() {
+    assertThat(examine(joiners(8).at(0)).get(0).limits()).contains(Words.FROM_OUTSIDE);
   }
 }

@@ -186,4 +186,22 @@ class PoolExhaustionDetectorTest {
         .isEqualTo("3 threads wait for a connection: 1 other may keep theirs without use");
     assertThat(examineDump(borrowers(3))).isEmpty();
   }
+
+  @Test
+  void givenWorkersThatTheJvmCallsRunnable_whenTheyWaitForANameServer_thenTheyWaitForAPeer() {
+    String lookup = "java.net.Inet6AddressImpl.lookupAllHostAddr(Native Method)";
+    Finding finding =
+        examine(
+                i ->
+                    new Scene()
+                        .runs(1, "api-1", lookup, FETCH)
+                        .runs(2, "api-2", lookup, FETCH)
+                        .pool("P", "api-#", 10 + i, 100 + i, 1, 2))
+            .get(0);
+
+    assertThat(finding.explanation())
+        .contains(
+            "api-1 and api-2 wait at Prices.fetch(Prices.java:40), for a peer's answer or for a"
+                + " disk");
+  }
 }

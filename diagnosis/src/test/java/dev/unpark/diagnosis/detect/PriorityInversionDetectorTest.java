@@ -96,4 +96,22 @@ class PriorityInversionDetectorTest {
 
     assertThat(examine(scene.dumped(0), scene.dumped(2000))).isEmpty();
   }
+
+  @Test
+  void givenAnOwnerThatWaitsItself_whenItStands_thenItsPriorityIsNoMoreThanAdvice() {
+    Scene scene = queue(10, 1, TICK);
+    scene.thread(
+        ObservedThread.live(
+                2,
+                "report",
+                false,
+                ThreadState.TIMED_WAITING,
+                null,
+                List.of("java.lang.Thread.sleep(Native Method)", "shop.Report.sum(Report.java:3)"))
+            .with(traits(1)));
+    Finding finding = examine(scene.at(0), scene.at(2_000)).get(0);
+
+    assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
+    assertThat(finding.limits()).anyMatch(limit -> limit.contains("not to blame"));
+  }
 }

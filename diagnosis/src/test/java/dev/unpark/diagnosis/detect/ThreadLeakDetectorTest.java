@@ -149,4 +149,12 @@ class ThreadLeakDetectorTest {
     }
     assertThat(examine(virtual.dumped(0))).isEmpty();
   }
+
+  @Test
+  void givenABurstSeenLive_whenACachedPoolFills_thenItIsNoLeakUntilItHasGoneOnForLong() {
+    assertThat(examine(pools(0, 20).at(0), pools(0, 120).at(500), pools(0, 220).at(1_000)))
+        .isEmpty();
+    assertThat(examine(pools(0, 20).at(0), pools(0, 120).at(8_000), pools(0, 220).at(15_000)))
+        .hasSize(1);
+  }
 }
