@@ -35,7 +35,7 @@ record ThreadGrowth(
   private static final int COMING_FOR_ONE_THAT_ENDS = 10;
 
   /** Live, whatever fills a pool for the first time is done sooner. */
-  private static final Duration NO_BURST = Duration.ofSeconds(15);
+  private static final Duration NO_BURST = Duration.ofSeconds(10);
 
   static ThreadGrowth of(String kind, List<Observation> looks) {
     List<Set<Long>> ids = new ArrayList<>();

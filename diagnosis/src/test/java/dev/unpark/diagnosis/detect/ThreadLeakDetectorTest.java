@@ -2,6 +2,7 @@ package dev.unpark.diagnosis.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.Scene;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
@@ -154,7 +155,15 @@ class ThreadLeakDetectorTest {
   void givenABurstSeenLive_whenACachedPoolFills_thenItIsNoLeakUntilItHasGoneOnForLong() {
     assertThat(examine(pools(0, 20).at(0), pools(0, 120).at(500), pools(0, 220).at(1_000)))
         .isEmpty();
-    assertThat(examine(pools(0, 20).at(0), pools(0, 120).at(8_000), pools(0, 220).at(15_000)))
-        .hasSize(1);
+  }
+
+  @Test
+  void givenALeakSeenLive_whenTheTimelineOfALiveJvmHoldsIt_thenIsFound() {
+    Diagnostician live = new Diagnostician(List.of(detector), Duration.ofSeconds(5));
+    for (int look = 0; look <= 40; look++) { // Twenty threads a second, looks a bit late.
+      live.observe(pools(0, 20 + look * 10).at(look * 511L));
+    }
+
+    assertThat(live.active()).extracting(Finding::type).containsExactly("thread-leak");
   }
 }
