@@ -5,6 +5,7 @@ import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import dev.unpark.diagnosis.report.Complaint;
+import dev.unpark.diagnosis.report.Printable;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ final class AgentLoading {
           "a JVM without the agent, or with it for 'detach'",
           "unpark attach " + pid);
     }
-    shell.complain("agent in " + pid + ": " + answer + "\n");
+    shell.complain("agent in " + pid + ": " + Printable.text(answer) + "\n");
     return ExitCode.NOTHING_FOUND;
   }
 

@@ -97,11 +97,12 @@ record Baseline(String path, Map<String, String> entries) {
       return null;
     }
     StringBuilder note =
-        new StringBuilder("baseline '%s': not seen any more, to be taken out\n".formatted(path));
+        new StringBuilder(
+            "baseline '%s': not seen any more, to be taken out\n".formatted(Printable.text(path)));
     left.forEach(
         (id, text) ->
             note.append("  ")
-                .append(id)
+                .append(Printable.text(id))
                 .append("  ")
                 .append(Printable.text(text, 120))
                 .append('\n'));

@@ -6,12 +6,10 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
-import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,26 +62,32 @@ record Diagnosis(
    */
   static List<Diagnosis> of(List<DumpFile> files, KnownStacks known) {
     List<Group> groups = new ArrayList<>();
+    Map<String, Group> byKey = new HashMap<>();
     for (DumpFile file : files) {
       for (Dump dump : file.dumps()) {
-        Group group = groupOf(dump, file, groups);
-        group.keys.addAll(keys(dump, file));
+        Set<String> keys = keys(dump, file);
+        Group group = groupOf(dump, keys, byKey, groups);
+        keys.forEach(key -> byKey.putIfAbsent(key, group));
         group.add(file, dump);
       }
     }
     return groups.stream().map(group -> group.diagnose(known)).toList();
   }
 
-  private static Group groupOf(Dump dump, DumpFile file, List<Group> groups) {
-    Set<String> keys = keys(dump, file);
-    for (Group group : groups) {
-      if (group.keys.stream().anyMatch(keys::contains)) {
-        return group;
+  private static Group groupOf(
+      Dump dump, Set<String> keys, Map<String, Group> byKey, List<Group> groups) {
+    Group found = null;
+    for (String key : keys) {
+      Group known = byKey.get(key);
+      if (known != null && (found == null || known.number < found.number)) {
+        found = known;
       }
     }
-    Group group = new Group(dump.observation().jvm());
-    groups.add(group);
-    return group;
+    if (found == null) {
+      found = new Group(groups.size(), dump.observation().jvm());
+      groups.add(found);
+    }
+    return found;
   }
 
   private static Set<String> keys(Dump dump, DumpFile file) {
@@ -103,15 +107,18 @@ record Diagnosis(
 
   /** Dumps of one JVM, gathered. */
   private static final class Group {
-    final Set<String> keys = new LinkedHashSet<>();
+    final int number;
     private JvmIdentity jvm;
     private final Set<String> sources = new LinkedHashSet<>();
     private final Map<DumpForm, List<Dump>> byForm = new LinkedHashMap<>();
 
-    /** By a hash of what they say, so that each dump is compared with hardly any other. */
-    private final Map<Integer, List<Dump>> bySaying = new HashMap<>();
+    private final Copies copies = new Copies();
 
-    Group(JvmIdentity jvm) {
+    /**
+     * @param number of groups that were there before
+     */
+    Group(int number, JvmIdentity jvm) {
+      this.number = number;
       this.jvm = jvm;
     }
 
@@ -122,36 +129,9 @@ record Diagnosis(
       }
       sources.add(file.source().isEmpty() ? "standard input" : file.source());
       List<Dump> series = byForm.computeIfAbsent(file.form(), form -> new ArrayList<>());
-      List<Dump> alike = bySaying.computeIfAbsent(said(dump).hashCode(), hash -> new ArrayList<>());
-      if (alike.stream().noneMatch(known -> isCopy(known, dump))) {
+      if (copies.isNew(dump)) {
         series.add(dump);
-        alike.add(dump);
       }
-    }
-
-    private static boolean isCopy(Dump one, Dump other) {
-      boolean timed = one.timeKnown() && other.timeKnown();
-      Instant time = one.observation().time();
-      boolean mayBe =
-          timed
-              ? time.truncatedTo(ChronoUnit.SECONDS)
-                  .equals(other.observation().time().truncatedTo(ChronoUnit.SECONDS))
-              : !one.lines().source().equals(other.lines().source());
-      return mayBe && said(one).equals(said(other));
-    }
-
-    private static List<ObservedThread> said(Dump dump) {
-      return dump.observation().threads().stream()
-          .map(
-              thread ->
-                  ObservedThread.live(
-                      thread.id(),
-                      thread.name(),
-                      thread.virtual(),
-                      thread.state(),
-                      thread.currentWait(),
-                      thread.stack()))
-          .toList();
     }
 
     Diagnosis diagnose(KnownStacks known) {

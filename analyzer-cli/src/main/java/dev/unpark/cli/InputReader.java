@@ -48,7 +48,7 @@ final class InputReader {
         path,
         file -> {
           if (isRecording(file)) {
-            return recorded(path, file, recording -> {});
+            return judgedRecording(recorded(path, file, recording -> {}));
           }
           Instant written = Files.getLastModifiedTime(file).toInstant();
           try (InputStream in =
@@ -155,6 +155,21 @@ final class InputReader {
     String name = path.equals("-") ? "standard input" : "'" + path + "'";
     return new Input(
         path, null, new Complaint("cannot read " + name + ": " + what, found, expected, next));
+  }
+
+  /** A recording without dumps holds nothing to diagnose, which must not look like an all-clear. */
+  private static Input judgedRecording(Input input) {
+    DumpFile file = input.file();
+    if (file == null || !file.dumps().isEmpty()) {
+      return input;
+    }
+    Complaint complaint =
+        new Complaint(
+            "cannot diagnose '" + input.path() + "': the flight recording holds no thread dump",
+            "no event jdk.ThreadDump",
+            "thread dumps, which JFR's settings default and profile record now and then",
+            "unpark recording " + input.path() + ", which tells where threads waited");
+    return new Input(input.path(), file, complaint);
   }
 
   private static Input judged(String path, DumpFile file) {

@@ -67,11 +67,29 @@ class RecordingCommandTest {
   }
 
   @Test
-  void givenARecording_whenDiagnosed_thenItsDumpsAreLookedAt() {
+  void givenARecordingWithoutDumps_whenDiagnosed_thenNamesTheCommandThatReadsIt() {
     Unpark run = Unpark.run("diagnose", file);
 
+    assertThat(run.err())
+        .startsWith("cannot diagnose '" + file + "': the flight recording holds no thread dump\n")
+        .contains("try:      unpark recording " + file);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+  }
+
+  @Test
+  void givenARecordingWithADump_whenDiagnosed_thenTheDumpIsLookedAt() throws IOException {
+    Path recorded = directory.resolve("dump.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.ThreadDump").with("period", "beginChunk");
+      recording.start();
+      recording.stop();
+      recording.dump(recorded);
+    }
+
+    Unpark run = Unpark.run("diagnose", "--format=json", recorded.toString());
+
     assertThat(run.err()).isEmpty();
-    assertThat(run.exitCode()).isEqualTo(ExitCode.NOTHING_FOUND);
+    assertThat(run.out()).contains("\"dumps\":[{");
   }
 
   @Test

@@ -104,8 +104,13 @@ public final class JsonWriter {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          // Lone surrogates are no characters; escaped, they survive every encoder.
-          if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029 || isLoneSurrogate(text, i)) {
+          // Lone surrogates are no characters; escaped, they survive every encoder. Controls from
+          // 0x80 on would command a terminal as well as those below 0x20.
+          if (c < 0x20
+              || c >= 0x7f && c <= 0x9f
+              || c == 0x2028
+              || c == 0x2029
+              || isLoneSurrogate(text, i)) {
             out.append("\\u");
             String hex = Integer.toHexString(c);
             out.append("0".repeat(4 - hex.length())).append(hex);

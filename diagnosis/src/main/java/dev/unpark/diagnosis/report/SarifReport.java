@@ -185,16 +185,23 @@ public final class SarifReport {
   }
 
   /** A path as a URI reference: relative stays relative, what a URI may not hold is escaped. */
-  private static String uri(String path) {
+  static String uri(String path) {
     String slashes = path.replace('\\', '/');
-    boolean absolute = slashes.startsWith("/");
+    boolean drive = slashes.matches("[A-Za-z]:/.*");
+    boolean absolute = drive || slashes.startsWith("/");
     try {
-      return absolute
-          ? new URI("file", "", slashes, null).toASCIIString()
-          : new URI(null, null, slashes, null).toASCIIString();
-    } catch (URISyntaxException odd) {
-      // A colon in the first part of a relative path would make it a scheme.
-      return "./" + slashes.replace("%", "%25").replace(" ", "%20").replace(":", "%3A");
+      // As part of an absolute one, since a colon would make the start of a relative one a scheme.
+      String whole = slashes.startsWith("/") ? slashes : "/" + slashes;
+      String uri = new URI("file", "", whole, null).toASCIIString();
+      if (absolute) {
+        return uri;
+      }
+      String relative = uri.substring("file:///".length());
+      int colon = relative.indexOf(':');
+      int slash = relative.indexOf('/');
+      return colon >= 0 && (slash < 0 || colon < slash) ? "./" + relative : relative;
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException("every path can be escaped: " + path, impossible);
     }
   }
 }

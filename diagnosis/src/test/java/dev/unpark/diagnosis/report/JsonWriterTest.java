@@ -20,9 +20,9 @@ class JsonWriterTest {
 
   @Test
   void givenNastyText_whenWritten_thenItIsEscapedAndRealCharactersAreKept() {
-    String nasty = "\"\\\n\r\t\u0000\u007f\u2028\ud83d\ude00\ud83d ä";
+    String nasty = "\"\\\n\r\t\u0000\u007f\u009b\u2028\ud83d\ude00\ud83d ä";
 
     assertThat(new JsonWriter().value(nasty).toString())
-        .isEqualTo("\"\\\"\\\\\\n\\r\\t\\u0000\\u007f\\u2028\ud83d\ude00\\ud83d ä\"");
+        .isEqualTo("\"\\\"\\\\\\n\\r\\t\\u0000\\u007f\\u009b\\u2028\ud83d\ude00\\ud83d ä\"");
   }
 }

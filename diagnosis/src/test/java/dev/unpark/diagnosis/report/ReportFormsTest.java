@@ -65,6 +65,18 @@ class ReportFormsTest {
   }
 
   @Test
+  void givenPathsOfEveryKind_whenToldAsSarif_thenTheyAreUrisAndNoSchemesAreMadeUp() {
+    assertThat(SarifReport.uri("dump-2026-01-31T12:00:00.txt"))
+        .isEqualTo("./dump-2026-01-31T12:00:00.txt");
+    assertThat(SarifReport.uri("a/b c%20#?.txt")).isEqualTo("a/b%20c%2520%23%3F.txt");
+    assertThat(SarifReport.uri("a/12:00")).isEqualTo("a/12:00");
+    assertThat(SarifReport.uri("javascript:alert(1)")).startsWith("./");
+    assertThat(SarifReport.uri("/tmp/a.txt")).isEqualTo("file:///tmp/a.txt");
+    assertThat(SarifReport.uri("C:\\dumps\\a.txt")).isEqualTo("file:///C:/dumps/a.txt");
+    assertThat(SarifReport.uri("../a\u009b.txt")).isEqualTo("../a%C2%9B.txt");
+  }
+
+  @Test
   void givenAReport_whenToldAsJUnit_thenIsXmlThatCountsRightly() throws Exception {
     String xml = new JUnitReport(ZoneOffset.UTC, Severity.ADVICE).render(report);
 
