@@ -132,7 +132,7 @@ public record CollectorSettings(
       if (url != null && !url.startsWith("jdbc:postgresql:")) {
         throw new IllegalArgumentException(
             "database: found '%s', expected jdbc:postgresql://HOST/NAME?user=…&password=…"
-                .formatted(url.replaceAll("(?i)password=[^&]*", "password=…")));
+                .formatted(url.replaceAll("(?i)password=[^&]*|//[^/@]*@", "…")));
       }
     }
 

@@ -77,7 +77,13 @@ class IncidentTest {
       assertThat(Http.get(collector.webPort(), "/metrics"))
           .contains("\nunpark_collector_incidents 1.0\n");
       for (String wrong :
-          List.of("?state=shut", "?limit=0", "?limit=x", "?before=noon", "/unknown")) {
+          List.of(
+              "?state=shut",
+              "?limit=0",
+              "?limit=x",
+              "?before=noon",
+              "?before=%2B1000000000-01-01T00:00:00Z",
+              "/unknown")) {
         int status =
             Http.send("GET", collector.webPort(), "/api/incidents" + wrong, new byte[0])
                 .statusCode();

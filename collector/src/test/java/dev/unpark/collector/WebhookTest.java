@@ -107,10 +107,17 @@ class WebhookTest {
 
   @Test
   void givenWhatIsNoWebhook_whenRead_thenSaysWhatIsExpected() {
-    for (String wrong : List.of("http://host", "teams=http://host", "json=ftp://host")) {
+    for (String wrong :
+        List.of(
+            "http://host/secret",
+            "teams=http://host/secret",
+            "json=ftp://host/secret",
+            "json=http:///secret",
+            "json=http://host/secret path")) {
       assertThatThrownBy(() -> Webhook.of(wrong))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("expected");
+          .hasMessageContaining("expected")
+          .hasMessageNotContaining("secret");
     }
     assertThatThrownBy(() -> Settings.onFreePorts().webhook(Webhook.of("json=http://host")).build())
         .hasMessageContaining("--incidents");

@@ -152,9 +152,10 @@ public final class WatchedJvm {
       listener.jvmRestarted(identity);
     }
     List<Finding> changes = diagnostician.observe(observation);
-    lastLook = observation.time();
     threads = observation.threads().size();
     publish(changes);
+    // Last: whoever sees that a look was taken finds what was found in it.
+    lastLook = observation.time();
   }
 
   /** Forgets the JVM's past; what was found in it is over. */

@@ -81,7 +81,7 @@ public final class Database implements AutoCloseable {
     } catch (FlywayException failure) {
       database.close();
       throw new IncidentStore.Unavailable(
-          "cannot bring its tables up to date: " + failure.getMessage(), failure);
+          "cannot bring its tables up to date: " + database.said(failure), failure);
     } catch (IncidentStore.Unavailable failure) {
       database.close();
       throw failure;
@@ -128,8 +128,15 @@ public final class Database implements AutoCloseable {
     } catch (SQLException failure) {
       // Whatever broke, the next transaction starts on a connection of its own.
       drop();
-      throw new IncidentStore.Unavailable(String.valueOf(failure.getMessage()), failure);
+      throw new IncidentStore.Unavailable(said(failure), failure);
     }
+  }
+
+  /** What it says of itself, without the URL, which may hold a password. */
+  private String said(Exception failure) {
+    return String.valueOf(failure.getMessage())
+        .replace(url, "the database")
+        .replaceAll("(?i)(password=)[^&\\s)]*", "$1***");
   }
 
   private Connection open() throws SQLException {

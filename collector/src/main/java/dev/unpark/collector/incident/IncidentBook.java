@@ -177,9 +177,15 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         Instant now = clock.instant();
         batch.forEach(entry -> take(entry, now));
         batch.clear();
-        care(now);
-        open = live.values().stream().filter(each -> each.closedAt() == null).count();
-        if (!unwritten.isEmpty() && !now.isBefore(nextTry) && !write()) {
+        try {
+          care(now);
+          open = live.values().stream().filter(each -> each.closedAt() == null).count();
+          if (!unwritten.isEmpty() && !now.isBefore(nextTry) && !write()) {
+            nextTry = clock.instant().plus(NEXT_TRY);
+          }
+        } catch (RuntimeException fault) {
+          // Without this thread no incident would ever be kept again.
+          LOG.atError().setCause(fault).log("internal fault while keeping incidents");
           nextTry = clock.instant().plus(NEXT_TRY);
         }
       }
@@ -325,9 +331,18 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
       if (pending != null) {
         pending.waiting.forEach(answer -> answer.complete(Optional.of(incident)));
       }
-      listeners.forEach(listener -> listener.incidentChanged(incident));
+      listeners.forEach(listener -> tell(listener, incident));
     }
     return true;
+  }
+
+  /** What one of them makes of it is not the others' trouble. */
+  private static void tell(IncidentListener listener, Incident incident) {
+    try {
+      listener.incidentChanged(incident);
+    } catch (RuntimeException fault) {
+      LOG.atError().setCause(fault).log("internal fault while telling of an incident");
+    }
   }
 
   private void failed(IncidentStore.Unavailable gone) {

@@ -7,6 +7,7 @@ import dev.unpark.diagnosis.report.FindingJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +19,9 @@ final class LiveIncident {
   /** Later events of an incident that goes on and on are no news. */
   private static final int MAX_EVENTS = 200;
 
+  /** Instances that are rid of it and still named; a service may be restarted for ever. */
+  static final int MAX_ENDED = 1_000;
+
   private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
 
   private final String id;
@@ -27,6 +31,9 @@ final class LiveIncident {
   private final Instant openedAt;
   private final TreeMap<String, Incident.Affected> instances = new TreeMap<>();
   private final List<Incident.Event> events;
+
+  /** Instances that are rid of it, in the order in which they were. */
+  private final Set<String> ended = new LinkedHashSet<>();
 
   /** Instances that had it before we were restarted and have not said so again. */
   private final Set<String> unconfirmed = new TreeSet<>();
@@ -77,6 +84,8 @@ final class LiveIncident {
       instances.put(affected.instance(), affected);
       if (affected.ended() == null) {
         unconfirmed.add(affected.instance());
+      } else {
+        ended(affected.instance());
       }
     }
   }
@@ -96,6 +105,7 @@ final class LiveIncident {
     Incident.Affected known = instances.get(instance);
     if (known == null || known.ended() != null) {
       instances.put(instance, new Incident.Affected(instance, now, null));
+      ended.remove(instance);
       if (!changed) {
         tell(now, Incident.Kind.JOINED, instance);
       }
@@ -137,6 +147,7 @@ final class LiveIncident {
       return false;
     }
     instances.put(instance, new Incident.Affected(instance, known.since(), now));
+    ended(instance);
     updatedAt = now;
     if (affected().isEmpty()) {
       closedAt = now;
@@ -145,6 +156,15 @@ final class LiveIncident {
       tell(now, Incident.Kind.LEFT, instance);
     }
     return true;
+  }
+
+  private void ended(String instance) {
+    ended.add(instance);
+    if (ended.size() > MAX_ENDED) {
+      String oldest = ended.iterator().next();
+      ended.remove(oldest);
+      instances.remove(oldest);
+    }
   }
 
   boolean acknowledge(String by, Instant now) {

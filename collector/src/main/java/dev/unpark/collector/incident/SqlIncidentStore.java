@@ -39,6 +39,12 @@ public final class SqlIncidentStore implements IncidentStore {
       "INSERT INTO incident_event (incident_id, number, at, kind, detail) VALUES (?, ?, ?, ?, ?)"
           + " ON CONFLICT (incident_id, number) DO NOTHING";
 
+  /** How long a name may be, a label, a text; as the tables say. */
+  private static final int NAME = 1_024;
+
+  private static final int LABEL = 256;
+  private static final int TEXT = 65_536;
+
   private final Database writing;
   private final Database reading;
 
@@ -70,17 +76,17 @@ public final class SqlIncidentStore implements IncidentStore {
 
   private static void bind(PreparedStatement to, Incident incident) throws SQLException {
     to.setString(1, incident.id());
-    to.setString(2, incident.service());
-    to.setString(3, incident.signature());
-    to.setString(4, incident.type());
+    to.setString(2, fit(incident.service(), NAME));
+    to.setString(3, fit(incident.signature(), LABEL));
+    to.setString(4, fit(incident.type(), LABEL));
     to.setString(5, incident.severity().label());
     to.setString(6, incident.certainty().label());
-    to.setString(7, incident.headline());
+    to.setString(7, fit(incident.headline(), TEXT));
     to.setLong(8, incident.openedAt().toEpochMilli());
     to.setLong(9, incident.updatedAt().toEpochMilli());
     time(to, 10, incident.closedAt());
     time(to, 11, incident.acknowledgedAt());
-    to.setString(12, incident.acknowledgedBy());
+    to.setString(12, fit(incident.acknowledgedBy(), LABEL));
     to.setString(13, incident.finding());
     to.addBatch();
   }
@@ -88,7 +94,7 @@ public final class SqlIncidentStore implements IncidentStore {
   private static void bindInstances(PreparedStatement to, Incident incident) throws SQLException {
     for (Incident.Affected affected : incident.instances()) {
       to.setString(1, incident.id());
-      to.setString(2, affected.instance());
+      to.setString(2, fit(affected.instance(), NAME));
       to.setLong(3, affected.since().toEpochMilli());
       time(to, 4, affected.ended());
       to.addBatch();
@@ -102,9 +108,23 @@ public final class SqlIncidentStore implements IncidentStore {
       to.setInt(2, number++);
       to.setLong(3, event.at().toEpochMilli());
       to.setString(4, event.kind().label());
-      to.setString(5, event.detail());
+      to.setString(5, fit(event.detail(), TEXT));
       to.addBatch();
     }
+  }
+
+  /**
+   * A name as the table can hold it. What a stranger calls himself may be too long, or hold what
+   * PostgreSQL takes for no text; one such name must not keep the others off the disk.
+   */
+  private static String fit(String text, int most) {
+    StringBuilder fit = new StringBuilder(Math.min(text.length(), most));
+    for (int i = 0; i < text.length() && fit.length() < most - 1; ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      fit.appendCodePoint(c == 0 || Character.getType(c) == Character.SURROGATE ? '\ufffd' : c);
+    }
+    return fit.toString();
   }
 
   private static void time(PreparedStatement to, int index, @Nullable Instant time)

@@ -4,6 +4,7 @@ import dev.unpark.collector.incident.Incident;
 import dev.unpark.collector.incident.IncidentJson;
 import dev.unpark.diagnosis.report.JsonWriter;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,9 +37,12 @@ public record Webhook(Kind kind, URI url) {
   }
 
   public Webhook {
-    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+    if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())
+        || url.getHost() == null) {
+      // Of the rest nothing is said: the path of a webhook is often its password.
       throw new IllegalArgumentException(
-          "webhook: found '%s', expected a URL such as https://host/path".formatted(url));
+          "webhook: found '%s:...', expected a URL such as https://host/path"
+              .formatted(url.getScheme()));
     }
   }
 
@@ -47,11 +51,19 @@ public record Webhook(Kind kind, URI url) {
     for (Kind kind : Kind.values()) {
       String start = kind.label() + "=";
       if (text.startsWith(start)) {
-        return new Webhook(kind, URI.create(text.substring(start.length())));
+        try {
+          return new Webhook(kind, new URI(text.substring(start.length())));
+        } catch (URISyntaxException odd) {
+          throw new IllegalArgumentException(
+              "webhook: found no URL behind '%s' (%s), expected one such as https://host/path"
+                  .formatted(start, odd.getReason()),
+              odd);
+        }
       }
     }
     throw new IllegalArgumentException(
-        "webhook: found '%s', expected json=URL, alertmanager=URL or slack=URL".formatted(text));
+        "webhook: found '%s', expected json=URL, alertmanager=URL or slack=URL"
+            .formatted(text.replaceFirst("://.*", "://...")));
   }
 
   /** Where a message is posted. */

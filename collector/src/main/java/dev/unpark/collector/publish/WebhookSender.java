@@ -93,7 +93,7 @@ public final class WebhookSender implements IncidentListener, AutoCloseable {
         if (message.isEmpty()) {
           return;
         }
-        Result result = send(message);
+        Result result = tried(message);
         if (result == Result.DONE) {
           pause = FIRST_PAUSE_MILLIS;
           continue;
@@ -122,10 +122,8 @@ public final class WebhookSender implements IncidentListener, AutoCloseable {
         return new LinkedHashMap<>(open);
       }
     }
-    if (!closing) {
-      // More may come at once; a close ends the waiting.
-      wait(GROUP_MILLIS);
-    }
+    // More may come at once, each with a notification; a close ends the waiting.
+    pause(GROUP_MILLIS);
     Map<String, Incident> message = new LinkedHashMap<>(pending);
     pending.clear();
     return message;
@@ -144,12 +142,27 @@ public final class WebhookSender implements IncidentListener, AutoCloseable {
             put(incident);
           }
         });
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
-    for (long left = pause; left > 0 && !closing; ) {
+    pause(pause);
+    return true;
+  }
+
+  /** Waits so long, or until it is to end. */
+  private synchronized void pause(long millis) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = millis; left > 0 && !closing; ) {
       wait(left);
       left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
     }
-    return true;
+  }
+
+  /** Whatever goes wrong with one message, the next one is told. */
+  private Result tried(Map<String, Incident> message) throws InterruptedException {
+    try {
+      return send(message);
+    } catch (RuntimeException fault) {
+      LOG.atError().setCause(fault).log("internal fault while telling a webhook");
+      return Result.REFUSED;
+    }
   }
 
   private Result send(Map<String, Incident> message) throws InterruptedException {

@@ -97,7 +97,11 @@ public final class IncidentApi {
     int most;
     try {
       earlier = before.isEmpty() ? null : Instant.parse(before);
-    } catch (DateTimeParseException unreadable) {
+      if (earlier != null) {
+        // The store counts milliseconds, and no more of them than fit.
+        earlier = Instant.ofEpochMilli(earlier.toEpochMilli());
+      }
+    } catch (DateTimeParseException | ArithmeticException unreadable) {
       return Answers.error(
           HttpStatus.BAD_REQUEST, "before", before, "a time such as 2026-01-31T12:00:00Z");
     }

@@ -48,7 +48,17 @@ class IncidentBookTest {
     store = new Breakable(new SqlIncidentStore(Database.inFolder(folder)), broken);
     book =
         new IncidentBook(
-            store, clock(), SETTINGS, () -> List.copyOf(fleet), List.of(told::add), counts());
+            store,
+            clock(),
+            SETTINGS,
+            () -> List.copyOf(fleet),
+            List.of(IncidentBookTest::fail, told::add),
+            counts());
+  }
+
+  /** A listener that makes nothing but trouble; none of it may reach the others. */
+  private static void fail(Incident incident) {
+    throw new IllegalStateException("a listener of " + incident.id() + " that always fails");
   }
 
   @AfterEach
@@ -154,6 +164,25 @@ class IncidentBookTest {
                 new IncidentStore.Query(
                     false, "checkout", "deadlock", NOON.plus(Duration.ofHours(4)), 10)))
         .hasSize(2);
+  }
+
+  @Test
+  void givenAServiceThatRestartsForEver_whenItsInstancesEnd_thenOnlyTheLatestAreHeld() {
+    book.findingChanged(finding("stays", Finding.State.OPENED, Certainty.PROVEN));
+    for (int i = 0; i < 1_500; i++) {
+      book.findingChanged(finding("checkout-" + i, Finding.State.OPENED, Certainty.PROVEN));
+      book.findingChanged(finding("checkout-" + i, Finding.State.CLOSED, Certainty.PROVEN));
+    }
+    book.findingChanged(finding("last", Finding.State.OPENED, Certainty.PROVEN));
+
+    await()
+        .until(
+            () ->
+                !told.isEmpty()
+                    && last().instances().stream().anyMatch(one -> one.instance().equals("last")));
+    assertThat(last().affectedNow()).isEqualTo(2);
+    assertThat(last().instances()).hasSizeLessThanOrEqualTo(LiveIncident.MAX_ENDED + 2);
+    assertThat(last().instances()).extracting(Incident.Affected::instance).contains("stays");
   }
 
   @Test

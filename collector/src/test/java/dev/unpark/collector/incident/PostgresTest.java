@@ -33,6 +33,9 @@ class PostgresTest {
 
         store.write(List.of(second, first));
         assertThat(store.find("1")).contains(first);
+        store.write(List.of(named("3", "a\u0000b\ud800" + "c".repeat(2_000))));
+        assertThat(store.find("3").orElseThrow().service()).startsWith("a\ufffdb\ufffdccc");
+        assertThat(store.forget(NOON.plusSeconds(6), 100)).isEqualTo(1);
       }
       try (IncidentStore again = new SqlIncidentStore(Database.at(server.url()))) {
         assertThat(again.list(new IncidentStore.Query(true, "checkout", "deadlock", null, 9)))
@@ -47,9 +50,19 @@ class PostgresTest {
   }
 
   private static Incident incident(String id, @org.jspecify.annotations.Nullable Instant closed) {
+    return incident(id, "checkout", closed);
+  }
+
+  /** One of a service that calls itself something that no table can hold as it is. */
+  private static Incident named(String id, String service) {
+    return incident(id, service, NOON.plusSeconds(5));
+  }
+
+  private static Incident incident(
+      String id, String service, @org.jspecify.annotations.Nullable Instant closed) {
     return new Incident(
         id,
-        "checkout",
+        service,
         "deadlock:3f9c",
         "deadlock",
         Severity.CRITICAL,
