@@ -158,10 +158,21 @@ public final class LivelockDetector implements Detector {
         : history.subList(history.size() - looks, history.size());
   }
 
+  /*
+   * Who tries for a lock, sleeps and tries again may succeed each time between two looks. Somebody
+   * who takes dumps has a reason to suspect that it does not; a look that is taken every second has
+   * none, and takes only a burning processor for a sign. A live thread that burns without saying
+   * that it waits computes, for all that can be seen.
+   */
   private boolean getsNowhere(List<ObservedThread> recent, Trend trend, Timeline timeline) {
-    boolean alwaysRetries = recent.stream().allMatch(then -> retries(timeline.facts(then)));
     boolean polls = recent.stream().anyMatch(then -> timeline.facts(then).isIdle());
-    return !recent.isEmpty() && !polls && (alwaysRetries || burns(recent, trend));
+    if (recent.isEmpty() || polls) {
+      return false;
+    }
+    long retrying = recent.stream().filter(then -> retries(timeline.facts(then))).count();
+    return Waits.fromDump(recent.get(0))
+        ? retrying == recent.size() || burns(recent, trend)
+        : 2 * retrying >= recent.size() && burns(recent, trend);
   }
 
   private boolean burns(List<ObservedThread> recent, Trend trend) {

@@ -101,6 +101,36 @@ class LivelockDetectorTest {
   }
 
   @Test
+  void givenThreadsThatTryForLocksInALiveJvm_whenTheyUseNoProcessor_thenFindsNothing() {
+    String[] stack = {
+      "jdk.internal.misc.Unsafe.park(Native Method)",
+      "java.util.concurrent.locks.ReentrantLock.tryLock(R.java:1)",
+      "shop.Bank.move(Bank.java:31)"
+    };
+    Scene scene =
+        new Scene()
+            .stands(1, "transfer-1", ThreadState.TIMED_WAITING, stack)
+            .stands(2, "transfer-2", ThreadState.TIMED_WAITING, stack);
+
+    assertThat(examine(scene.at(0), scene.at(5000), scene.at(10_000))).isEmpty();
+  }
+
+  @Test
+  void givenALiveThreadThatBurns_whenItSpins_thenFoundAndNotWhenItComputes() {
+    String yield = "java.lang.Thread.yield(Native Method)";
+
+    assertThat(examine(live(0, yield, SPIN, RUN), live(1, SPIN, RUN), live(2, yield, SPIN, RUN)))
+        .hasSize(1);
+    assertThat(examine(live(0, SPIN, RUN), live(1, SPIN, RUN), live(2, SPIN, RUN))).isEmpty();
+  }
+
+  private static Observation live(int n, String... stack) {
+    return new Scene()
+        .used(1, "ring-1", (long) (SECOND + n * 5 * 0.9 * SECOND), stack)
+        .at(n * 5000L);
+  }
+
+  @Test
   void givenAThreadThatMovesOrRestsOrIsNew_whenSeenThreeTimes_thenFindsNothing() {
     String[] deep = {"a.A.a(A.java:1)", "b.B.b(B.java:1)", SPIN, RUN};
     assertThat(examine(look(0, 0.9, RUN), look(1, 0.9, deep), look(2, 0.9, RUN))).isEmpty();
