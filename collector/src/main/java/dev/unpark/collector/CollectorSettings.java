@@ -322,6 +322,11 @@ public record CollectorSettings(
 
     /** Lets whoever has the token ask the API, and nobody without one. */
     public Builder apiToken(String token) {
+      if (token.length() < Tenant.LEAST_TOKEN) {
+        throw new IllegalArgumentException(
+            "API token: found %d characters, expected at least %d"
+                .formatted(token.length(), Tenant.LEAST_TOKEN));
+      }
       apiTokens.add(token);
       return this;
     }

@@ -44,6 +44,8 @@ class CollectorMainTest {
           {"--web-port=abc"},
           {"--forget-after=soon"},
           {"--max-jvms=0"},
+          {"--api-token="},
+          {"--token="},
           {"--export-endpoint=localhost:4318"},
           {"surplus"}
         }) {

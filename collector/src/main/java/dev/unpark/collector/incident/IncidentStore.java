@@ -28,7 +28,8 @@ public interface IncidentStore extends AutoCloseable {
    * @param service null for any
    * @param type null for any
    * @param before only those that last changed before; null for the latest
-   * @param most how many
+   * @param most how many; all of the last one's moment come as well, so that paging by time misses
+   *     none
    */
   record Query(
       @Nullable Boolean open,

@@ -45,6 +45,9 @@ public final class SqlIncidentStore implements IncidentStore {
   private static final int LABEL = 256;
   private static final int TEXT = 65_536;
 
+  /** More than the book writes at once never change at one moment. */
+  private static final int SAME_MOMENT = 10_000;
+
   private final Database writing;
   private final Database reading;
 
@@ -171,24 +174,46 @@ public final class SqlIncidentStore implements IncidentStore {
       sql.append(" AND updated_at < ?");
       values.add(query.before().toEpochMilli());
     }
-    sql.append(" ORDER BY updated_at DESC, id LIMIT ?");
-    values.add(query.most());
     return reading.inTransaction(
         connection -> {
-          List<Incident> incidents = new ArrayList<>();
-          try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
-            for (int i = 0; i < values.size(); i++) {
-              select.setObject(i + 1, values.get(i));
-            }
-            try (ResultSet found = select.executeQuery()) {
-              while (found.next()) {
-                incidents.add(
-                    incident(found, instances(connection, found.getString(1)), List.of()));
-              }
-            }
+          List<Incident> incidents =
+              select(
+                  connection,
+                  sql + " ORDER BY updated_at DESC, id LIMIT ?",
+                  and(values, query.most()));
+          if (incidents.size() == query.most()) {
+            // Many change at one moment; whoever asks for those before it would miss the rest.
+            Incident last = incidents.get(incidents.size() - 1);
+            incidents.addAll(
+                select(
+                    connection,
+                    sql + " AND updated_at = ? AND id > ? ORDER BY id LIMIT ?",
+                    and(values, last.updatedAt().toEpochMilli(), last.id(), SAME_MOMENT)));
           }
           return incidents;
         });
+  }
+
+  private static List<Object> and(List<Object> values, Object... more) {
+    List<Object> all = new ArrayList<>(values);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static List<Incident> select(Connection connection, String sql, List<Object> values)
+      throws SQLException {
+    List<Incident> incidents = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.size(); i++) {
+        select.setObject(i + 1, values.get(i));
+      }
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          incidents.add(incident(found, instances(connection, found.getString(1)), List.of()));
+        }
+      }
+    }
+    return incidents;
   }
 
   private static Incident incident(

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends changes of findings as OTLP log records.
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  * the exporter, is counted as one failed export and gone.
  */
 public final class FindingExporter implements FleetListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
   private static final int CAPACITY = 2048;
   private static final int BATCH = 128;
   private static final long TIMEOUT_SECONDS = 60;
@@ -63,9 +66,7 @@ public final class FindingExporter implements FleetListener, AutoCloseable {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH - 1);
-          CompletableResultCode result = exporter.export(events(batch));
-          result.join(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-          if (!result.isSuccess()) {
+          if (!exported(batch)) {
             self.exportFailed(Signal.LOGS, 1);
             self.dropped(Signal.LOGS, "export_failed", batch.size());
           }
@@ -74,6 +75,17 @@ public final class FindingExporter implements FleetListener, AutoCloseable {
       }
     } catch (InterruptedException stop) {
       self.dropped(Signal.LOGS, "shutdown", batch.size() + queue.size());
+    }
+  }
+
+  private boolean exported(List<Change> batch) {
+    try {
+      CompletableResultCode result = exporter.export(events(batch));
+      return result.join(TIMEOUT_SECONDS, TimeUnit.SECONDS).isSuccess();
+    } catch (RuntimeException fault) {
+      // Without this thread nothing would ever be sent again.
+      LOG.atError().setCause(fault).log("internal fault while exporting findings");
+      return false;
     }
   }
 

@@ -18,7 +18,8 @@ public record Tenant(
   public static final Tenant ANYBODY =
       new Tenant("", List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
 
-  private static final int LEAST_TOKEN = 8;
+  /** Characters that a token has at least; fewer are soon guessed, none are no secret at all. */
+  public static final int LEAST_TOKEN = 8;
 
   public Tenant {
     tokens = List.copyOf(tokens);

@@ -186,6 +186,24 @@ class IncidentBookTest {
   }
 
   @Test
+  void givenIncidentsOfOneMoment_whenPagedThroughByTime_thenNoneIsMissed() throws Exception {
+    List<Incident> same = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      LiveIncident incident =
+          new LiveIncident(
+              "id-" + i, finding("checkout", Finding.State.OPENED, Certainty.PROVEN), NOON);
+      same.add(incident.asOfNow());
+    }
+    store.write(same);
+
+    List<Incident> page = store.list(new IncidentStore.Query(null, null, null, null, 2));
+    assertThat(page)
+        .extracting(Incident::id)
+        .containsExactly("id-0", "id-1", "id-2", "id-3", "id-4");
+    assertThat(store.list(new IncidentStore.Query(null, null, null, NOON, 2))).isEmpty();
+  }
+
+  @Test
   void givenAFolderInUse_whenOpenedAgain_thenRefused() {
     assertThatThrownBy(() -> Database.inFolder(folder))
         .isInstanceOf(IOException.class)
