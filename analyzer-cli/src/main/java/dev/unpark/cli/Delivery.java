@@ -45,7 +45,13 @@ final class Delivery {
       }
       Path beside = Path.of(path + ".part" + ProcessHandle.current().pid());
       try {
-        Files.writeString(beside, text, StandardCharsets.UTF_8);
+        // Never through a link that somebody laid there, as may be in /tmp.
+        Files.writeString(
+            beside,
+            text,
+            StandardCharsets.UTF_8,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE);
         Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(beside);

@@ -83,7 +83,8 @@ final class RecordingSupplement implements Supplement {
 
   private void append(Recording recording, @Nullable Mask mask, StringBuilder out) {
     String source = mask == null ? recording.source() : mask.source(recording.source());
-    String jdk = recording.jvm().jdk().isEmpty() ? "" : ", JDK " + recording.jvm().jdk();
+    String jdk =
+        recording.jvm().jdk().isEmpty() ? "" : ", JDK " + Printable.text(recording.jvm().jdk());
     out.append(
         String.format(
             Locale.ROOT,

@@ -5,12 +5,14 @@ import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.known.KnownStacksException;
 import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.Mask;
+import dev.unpark.diagnosis.report.Printable;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -129,7 +131,10 @@ final class ReportOptions {
     try (Reader reader = Files.newBufferedReader(Path.of(knownFile))) {
       return standard.with(reader, knownFile);
     } catch (KnownStacksException wrong) {
-      throw new Refusal(wrong.getMessage() + "\n", ExitCode.UNREADABLE);
+      String message = String.valueOf(wrong.getMessage());
+      throw new Refusal(
+          message.lines().map(Printable::text).collect(Collectors.joining("\n", "", "\n")),
+          ExitCode.UNREADABLE);
     } catch (IOException | InvalidPathException failed) {
       throw new Refusal(
           new Complaint(
