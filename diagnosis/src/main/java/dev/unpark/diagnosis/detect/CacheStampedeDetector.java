@@ -80,7 +80,7 @@ public final class CacheStampedeDetector implements Detector {
             && facts.isRemoteCall()
             && !facts.isIdle()
             && Waits.waits(thread, look)
-            && (facts.has(StackTag.CACHE_LOAD) || namesACache(facts))) {
+            && (facts.has(StackTag.CACHE_LOAD) || loadsInACache(facts))) {
           loaders.computeIfAbsent(facts.code(), code -> new ArrayList<>()).add(thread);
         }
       }
@@ -88,8 +88,14 @@ public final class CacheStampedeDetector implements Detector {
     return loaders;
   }
 
-  /** Whether the user's own code that makes the call belongs to something called a cache. */
-  private static boolean namesACache(StackFacts facts) {
+  /**
+   * Whether the user's own code that makes the call belongs to something called a cache. One that
+   * asks a remote cache reads it and loads nothing.
+   */
+  private static boolean loadsInACache(StackFacts facts) {
+    if (facts.isIn(StackTag.REMOTE)) {
+      return false;
+    }
     for (String frame : facts.ownFrames(NEAR)) {
       String method = Frames.brief(Frames.method(frame));
       if (method.toLowerCase(Locale.ROOT).contains(CACHE)) {

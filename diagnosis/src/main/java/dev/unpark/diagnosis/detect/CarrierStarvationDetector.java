@@ -19,7 +19,8 @@ public final class CarrierStarvationDetector implements Detector {
   /*
    * A virtual thread that is mounted and waits cannot leave its carrier: it is pinned. When as many
    * are pinned as there are carriers, no other virtual thread runs, and if one of those is to end
-   * the waits, they never end. Live that must be so in two looks: a carrier is given up in a moment.
+   * the waits, they never end. Live it must be so for a second: in a container of one or two
+   * processors all carriers are held for a moment now and then.
    */
   private final Thresholds thresholds;
 
@@ -42,7 +43,10 @@ public final class CarrierStarvationDetector implements Detector {
     Standing standing = new Standing(timeline, thresholds, carriers.pinned());
     long lasting =
         carriers.pinned().stream()
-            .filter(thread -> Waits.fromDump(thread) || !standing.length(thread).isZero())
+            .filter(
+                thread ->
+                    Waits.fromDump(thread)
+                        || standing.length(thread).compareTo(thresholds.queueWait()) >= 0)
             .count();
     boolean known = carriers.parallelism() != VirtualScheduler.UNKNOWN;
     return lasting == 0 || known && lasting < carriers.parallelism()

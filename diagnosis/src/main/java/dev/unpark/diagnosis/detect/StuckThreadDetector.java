@@ -25,7 +25,8 @@ public final class StuckThreadDetector implements Detector {
    * Many threads stand still rightly. What should not is a task of a pool that waits for an answer
    * of a database, of another service, or of other work: somebody waits for the task. Queues at
    * locks have findings of their own. Without processor times a thread that came back to the same
-   * lines looks the same, so more looks are asked for.
+   * lines looks the same, so more looks are asked for. A lone thread that waits for something remote,
+   * no database, may be there for a long poll or a watch, and is advice.
    */
   private static final int LOOKS_WITHOUT_CPU = 3;
 
@@ -81,9 +82,11 @@ public final class StuckThreadDetector implements Detector {
         threads.stream().map(standing::length).max(Duration::compareTo).orElse(Duration.ZERO);
     boolean remote = look.facts(first).isRemoteCall();
     String does = Waits.doing(first, look);
+    boolean mayBeMeant =
+        threads.size() == 1 && remote && !look.facts(first).isIn(StackTag.DATABASE);
     return new Suspicion(
             type(),
-            remote ? Severity.WARNING : Severity.ADVICE,
+            remote && !mayBeMeant ? Severity.WARNING : Severity.ADVICE,
             look,
             "%s made no progress for %d s at %s"
                 .formatted(Words.counted(threads.size(), "thread"), length.toSeconds(), place))
@@ -104,6 +107,7 @@ public final class StuckThreadDetector implements Detector {
                 : "find the work that is waited for: does any thread still run it?")
         .cause("a call without a timeout that fits its caller's patience: " + place)
         .fix("give the call a timeout, and what to do when it is over")
+        .unseen("whether this is meant: a long poll, a watch or a stream looks the same")
         .unseen("which request or statement it is; the other side's log may tell")
         .finding();
   }

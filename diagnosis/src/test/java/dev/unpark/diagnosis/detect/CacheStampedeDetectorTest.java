@@ -144,4 +144,12 @@ class CacheStampedeDetectorTest {
         .isEmpty();
     assertThat(examine(loaders(9, "shop.PriceCache.get(P.java:8)", GET).dumped(0))).isEmpty();
   }
+
+  @Test
+  void givenReadersOfARemoteCache_whenItAnswersSlowly_thenNobodyLoads() {
+    String get = "redis.clients.jedis.Jedis.get(Jedis.java:318)";
+
+    assertThat(examine(loaders(9, READ, get, "shop.CartCache.find(CartCache.java:8)").dumped(0)))
+        .isEmpty();
+  }
 }

@@ -95,12 +95,13 @@ class CarrierStarvationDetectorTest {
   }
 
   @Test
-  void givenStarvedCarriersSeenLive_whenTheyStandInTwoLooks_thenFoundAndNotInOne() {
+  void givenStarvedCarriersSeenLive_whenTheyStandForASecond_thenFoundAndNotBefore() {
     Scene scene = pinned(2).scheduler(2, 1);
 
     assertThat(examine(scene.at(0))).isEmpty();
-    assertThat(examine(pinned(1).scheduler(2, 1).at(0), scene.at(500))).isEmpty();
-    assertThat(examine(scene.at(0), scene.at(500)))
+    assertThat(examine(scene.at(0), scene.at(500))).isEmpty();
+    assertThat(examine(pinned(1).scheduler(2, 1).at(0), scene.at(1_000))).isEmpty();
+    assertThat(examine(scene.at(0), scene.at(1_000)))
         .hasSize(1)
         .first()
         .extracting(Finding::since)

@@ -80,4 +80,14 @@ class StuckThreadDetectorTest {
     Scene timed = new Scene().waits(1, "http-1", "F", "1", true, GET, FIND, RUN);
     assertThat(examine(timed.dumped(0), timed.dumped(10_000), timed.dumped(20_000))).isEmpty();
   }
+
+  @Test
+  void givenALoneThreadInALongPoll_whenItStands_thenItIsAdviceThatSaysSo() {
+    String http = "okhttp3.internal.http1.Http1ExchangeCodec.readResponseHeaders(H.java:1)";
+    Scene scene = new Scene().used(1, "watch-1", 5_000_000, READ, http, FIND, RUN);
+    Finding finding = examine(scene.at(0), scene.at(10_000)).get(0);
+
+    assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
+    assertThat(finding.limits().get(0)).contains("a long poll");
+  }
 }
