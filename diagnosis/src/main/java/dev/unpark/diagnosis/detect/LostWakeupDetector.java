@@ -5,6 +5,7 @@ import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -42,6 +43,7 @@ public final class LostWakeupDetector implements Detector {
     for (StuckThreads stuck : StuckThreads.believed(timeline, thresholds)) {
       if (!stuck.throughPool()
           && stuck.waitsFor(SIGNALS)
+          && !isIdle(stuck, timeline.look())
           && !stuck.waitsFor(ResourcePoolStarvationDetector.LENT)) {
         findings.add(
             stuck.finding(
@@ -52,6 +54,15 @@ public final class LostWakeupDetector implements Detector {
       findings.add(finding(signal, timeline));
     }
     return findings;
+  }
+
+  /**
+   * Two that feed each other's queues and both wait for work look like a ring, and are idle as long
+   * as nobody waits behind them: what begins their next round comes from outside.
+   */
+  private static boolean isIdle(StuckThreads stuck, Look look) {
+    return stuck.victims().isEmpty()
+        && stuck.members().stream().allMatch(member -> look.facts(member).isIdle());
   }
 
   private static String headline(StuckThreads stuck) {

@@ -104,7 +104,7 @@ public final class OrphanedWaitDetector implements Detector {
     Suspicion suspicion =
         new Suspicion(
             type(),
-            missed ? Severity.CRITICAL : Severity.ADVICE,
+            !victims.isEmpty() ? Severity.CRITICAL : missed ? Severity.WARNING : Severity.ADVICE,
             look,
             Words.list(names) + verb + label + ", and whoever signalled it is gone");
     waiters.forEach(waiter -> suspicion.with(Role.MEMBER, waiter).signedBy(waiter));

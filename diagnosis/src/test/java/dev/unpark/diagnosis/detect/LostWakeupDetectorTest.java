@@ -214,4 +214,34 @@ class LostWakeupDetectorTest {
 
     assertThat(examine(scene.at(0))).isEmpty();
   }
+
+  @Test
+  void givenTwoIdleThreadsThatFeedEachOther_whenNobodyWaitsBehindThem_thenFindsNothing() {
+    Scene idle =
+        pair("java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)");
+
+    assertThat(examine(idle.at(0), idle.at(2_500), idle.at(5_000))).isEmpty();
+  }
+
+  @Test
+  void givenOneOfThePairOnAFullQueue_whenItStands_thenNeitherIsIdle() {
+    Scene full = pair("java.util.concurrent.LinkedBlockingQueue.put(LinkedBlockingQueue.java:343)");
+
+    assertThat(examine(full.at(0), full.at(2_500), full.at(5_000))).hasSize(1);
+  }
+
+  private static Scene pair(String second) {
+    return new Scene()
+        .waits(
+            1,
+            "asker",
+            "replies",
+            "1",
+            false,
+            "java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
+            "shop.Asker.run(Asker.java:9)")
+        .waits(2, "answerer", "questions", "1", false, second, "shop.Answerer.run(Answerer.java:7)")
+        .condition("replies", 2)
+        .condition("questions", 1);
+  }
 }
