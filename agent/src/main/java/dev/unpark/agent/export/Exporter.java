@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends observations and metrics by OTLP, protobuf.
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
  */
 public final class Exporter {
   private static final int OUTBOX = 32;
+  private static final int LONGEST_REASON = 200;
 
   /** A request that has not ended by then hangs in a write, which knows no time limit. */
   private static final Duration STUCK = Duration.ofSeconds(20);
@@ -205,7 +207,8 @@ public final class Exporter {
     } catch (RefusedException refused) {
       tell.accept(
           "the endpoint refuses the %s that are sent to it (%s); the application is not affected"
-              .formatted(signal.name().toLowerCase(Locale.ROOT), refused.getMessage()));
+              .formatted(
+                  signal.name().toLowerCase(Locale.ROOT), printable(refused.getMessage())));
       return false;
     } catch (IOException | RuntimeException | LinkageError failure) {
       tellOnce(failure);
@@ -227,8 +230,13 @@ public final class Exporter {
 
   private static String reason(Throwable failure) {
     String message = failure.getMessage();
-    return failure.getClass().getSimpleName()
-        + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
+    return failure.getClass().getSimpleName() + (message == null ? "" : ": " + printable(message));
+  }
+
+  /** One short line without control characters: much of it is the receiver's own words. */
+  static String printable(@Nullable String words) {
+    String plain = words == null ? "" : words.replaceAll("[\\p{Cntrl}\\x80-\\x9f]+", " ").strip();
+    return plain.length() > LONGEST_REASON ? plain.substring(0, LONGEST_REASON) + "..." : plain;
   }
 
   private static long epochNanos(Instant time) {

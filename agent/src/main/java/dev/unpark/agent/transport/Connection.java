@@ -26,33 +26,49 @@ final class Connection implements AutoCloseable {
   private static final int LONGEST_LINE = 8_192;
   private static final int DEFAULT_PROXY_PORT = 8080;
 
-  private final Socket socket;
+  private final Wire wire;
   private final InputStream in;
   private final OutputStream out;
-  private Deadline deadline;
 
-  private Connection(Socket socket, Deadline deadline) throws IOException {
-    this.socket = socket;
-    this.deadline = deadline;
-    this.in = new BufferedInputStream(new Punctual(socket.getInputStream()));
+  private Connection(Wire wire, Socket socket) throws IOException {
+    this.wire = wire;
+    this.in = new BufferedInputStream(socket.getInputStream());
     this.out = new BufferedOutputStream(socket.getOutputStream(), 16_384);
   }
 
-  /** Sets the patience of a read to what is left of the request's. */
-  private final class Punctual extends FilterInputStream {
-    Punctual(InputStream in) {
-      super(in);
+  /**
+   * The TCP connection below, on which every single read has no more patience than is left of the
+   * request's: TLS reads on until a record is complete, however little comes at a time.
+   */
+  private static final class Wire extends Socket {
+    private volatile Deadline deadline;
+
+    Wire(Deadline deadline) {
+      // Without a proxy said to be none, the JDK would ask the application's proxy selector.
+      super(Proxy.NO_PROXY);
+      this.deadline = deadline;
     }
 
     @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      socket.setSoTimeout(deadline.left());
-      return super.read(bytes, offset, length);
-    }
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          setSoTimeout(deadline.left());
+          return super.read();
+        }
 
-    @Override
-    public int available() {
-      return 0; // Or BufferedInputStream would read on where nothing has come.
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+          setSoTimeout(deadline.left());
+          return super.read(bytes, offset, length);
+        }
+
+        @Override
+        public int available() {
+          return 0; // Or BufferedInputStream would read on where nothing has come.
+        }
+      };
     }
   }
 
@@ -66,8 +82,7 @@ final class Connection implements AutoCloseable {
       Target target, @Nullable String protocol, boolean tunnel, Deadline deadline)
       throws IOException {
     URI proxy = target.proxy();
-    // Without a proxy said to be none, the JDK would ask the application's proxy selector.
-    Socket socket = new Socket(Proxy.NO_PROXY);
+    Wire socket = new Wire(deadline);
     try {
       socket.setTcpNoDelay(true);
       socket.connect(
@@ -78,12 +93,10 @@ final class Connection implements AutoCloseable {
                   proxy.getPort() < 0 ? DEFAULT_PROXY_PORT : proxy.getPort()),
           deadline.left());
       if (proxy != null && (tunnel || target.secure())) {
-        askForTunnel(new Connection(socket, deadline), target);
+        askForTunnel(new Connection(socket, socket), target);
       }
-      if (target.secure()) {
-        socket = secure(socket, target, protocol, deadline);
-      }
-      return new Connection(socket, deadline);
+      return new Connection(
+          socket, target.secure() ? secure(socket, target, protocol) : socket);
     } catch (IOException | RuntimeException failed) {
       socket.close();
       throw failed;
@@ -94,10 +107,8 @@ final class Connection implements AutoCloseable {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  private static Socket secure(
-      Socket plain, Target target, @Nullable String protocol, Deadline deadline)
+  private static Socket secure(Socket plain, Target target, @Nullable String protocol)
       throws IOException {
-    plain.setSoTimeout(deadline.left());
     SSLSocket socket =
         (SSLSocket)
             target
@@ -145,7 +156,7 @@ final class Connection implements AutoCloseable {
 
   /** Begins another request. */
   void patience(Deadline next) {
-    this.deadline = next;
+    wire.deadline = next;
   }
 
   OutputStream out() {
@@ -183,10 +194,11 @@ final class Connection implements AutoCloseable {
     return line.toString();
   }
 
+  /** Without TLS's farewell, for which it would wait behind a write that hangs. */
   @Override
   public void close() {
     try {
-      socket.close();
+      wire.close();
     } catch (IOException closedAnyway) {
       // Nobody is left to be told.
     }

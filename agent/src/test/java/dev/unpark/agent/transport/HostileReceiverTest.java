@@ -13,10 +13,15 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,6 +153,69 @@ class HostileReceiverTest {
         sender.join(50);
       }
     }
+  }
+
+  @Test
+  void givenATlsRecordOneByteAtATime_whenSent_thenThePatienceIsForAllOfThem() throws Exception {
+    try (Server server =
+        new Server(
+            out -> {
+              out.write(new byte[] {22, 3, 3, 63, 0, 2});
+              while (true) {
+                out.write(0);
+                out.flush();
+                Thread.sleep(20);
+              }
+            })) {
+      Transport http = Transports.http(secure(server.socket, Tls.DEFAULT, PATIENCE));
+
+      assertThatThrownBy(() -> http.send(Signal.LOGS, MESSAGE)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void givenATlsPeerThatStopsReading_whenAborted_thenNobodyWaitsBehindTheSender(
+      @TempDir Path folder) throws Exception {
+    Certificates certificates = Certificates.make(folder);
+    Tls server = new Tls(null, certificates.server(), certificates.serverKey());
+    try (SSLServerSocket deaf =
+        (SSLServerSocket)
+            server
+                .context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Transport http =
+          Transports.http(
+              secure(deaf, new Tls(certificates.server(), null, null), Duration.ofSeconds(60)));
+      CountDownLatch greeted = new CountDownLatch(1);
+      Server.daemon(
+          () -> {
+            SSLSocket client = (SSLSocket) deaf.accept();
+            client.startHandshake();
+            greeted.countDown();
+            new CountDownLatch(1).await();
+          });
+      Thread sender =
+          new Thread(
+              () -> {
+                try {
+                  http.send(Signal.LOGS, new byte[50_000_000]);
+                } catch (IOException aborted) {
+                  // As wanted.
+                }
+              });
+      sender.start();
+      greeted.await();
+      while (sender.isAlive()) {
+        http.abort();
+        sender.join(50);
+      }
+    }
+  }
+
+  private static Target secure(ServerSocket to, Tls tls, Duration patience) {
+    return new Target(
+        URI.create("https://127.0.0.1:" + to.getLocalPort()), Map.of(), false, tls, null, patience);
   }
 
   private static Target target(Server server) {
