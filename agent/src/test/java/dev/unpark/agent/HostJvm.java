@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A JVM of its own, with or without the agent, that a test starts and watches. */
-final class HostJvm implements AutoCloseable {
+public final class HostJvm implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -26,7 +26,7 @@ final class HostJvm implements AutoCloseable {
   }
 
   /** The JDKs to test on: the one that runs this test, and JDK 25 where there is one. */
-  static List<Path> jdks() {
+  public static List<Path> jdks() {
     Path own = Path.of(System.getProperty("java.home"));
     return Stream.concat(Stream.of(own), jdk25().stream().filter(jdk -> !jdk.equals(own))).toList();
   }

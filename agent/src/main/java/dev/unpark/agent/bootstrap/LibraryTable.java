@@ -1,5 +1,6 @@
 package dev.unpark.agent.bootstrap;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,17 @@ public final class LibraryTable {
       new AtomicReferenceArray<>(CAPACITY);
   private static final AtomicLong DROPPED = new AtomicLong();
 
+  /** Stacks taken in all: an application that makes a limiter per request must not pay for each. */
+  private static final int MOST_TRACES = 2_000;
+
+  private static final AtomicInteger TRACES = new AtomicInteger();
+
   private LibraryTable() {}
 
   /** Registers an instance that is none, see {@link WaitTable#warmUp}. */
   public static void warmUp() {
+    hasRoom(DROPPED);
+    TRACES.get();
     LibraryHandle handle =
         register(
             new LibraryHandle(LibraryHandle.HIKARI, DROPPED, new Throwable().getStackTrace()),
@@ -52,6 +60,7 @@ public final class LibraryTable {
     for (int row = 0; row < CAPACITY; row++) {
       HANDLES.set(row, null);
     }
+    TRACES.set(0);
   }
 
   /** An instance has been made. */
@@ -62,7 +71,11 @@ public final class LibraryTable {
   /** An instance without a name has been made by the current thread: where, is its name. */
   public static void madeHere(int kind, Object instance) {
     if (find(instance) == null) {
-      of(kind, instance, new Throwable().getStackTrace());
+      boolean traced = hasRoom(instance) && TRACES.get() < MOST_TRACES;
+      if (traced) {
+        TRACES.getAndIncrement();
+      }
+      of(kind, instance, traced ? new Throwable().getStackTrace() : null);
     }
   }
 
@@ -86,7 +99,14 @@ public final class LibraryTable {
   static @Nullable LibraryHandle of(
       int kind, Object instance, StackTraceElement @Nullable [] creation) {
     LibraryHandle known = find(instance);
-    return known == null ? register(new LibraryHandle(kind, instance, creation), instance) : known;
+    if (known != null) {
+      return known;
+    }
+    if (hasRoom(instance)) {
+      return register(new LibraryHandle(kind, instance, creation), instance);
+    }
+    DROPPED.getAndIncrement();
+    return null;
   }
 
   /** The handle of that instance, or null. */
@@ -99,6 +119,18 @@ public final class LibraryTable {
       }
     }
     return null;
+  }
+
+  /** Asked first, so that what is made by the million costs no garbage once the table is full. */
+  private static boolean hasRoom(Object instance) {
+    int home = System.identityHashCode(instance);
+    for (int probe = 0; probe < PROBES; probe++) {
+      LibraryHandle there = HANDLES.get((home + probe) & MASK);
+      if (there == null || there.refersTo(null)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable LibraryHandle register(LibraryHandle handle, Object instance) {

@@ -207,8 +207,7 @@ public final class Exporter {
     } catch (RefusedException refused) {
       tell.accept(
           "the endpoint refuses the %s that are sent to it (%s); the application is not affected"
-              .formatted(
-                  signal.name().toLowerCase(Locale.ROOT), printable(refused.getMessage())));
+              .formatted(signal.name().toLowerCase(Locale.ROOT), printable(refused.getMessage())));
       return false;
     } catch (IOException | RuntimeException | LinkageError failure) {
       tellOnce(failure);

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Opens those packages of java.base whose private fields the sampler reads, to the agent alone. */
+/** Opens what the sampler reads of java.base, to the agent alone. */
 public final class Doors {
   private static final Set<String> PACKAGES =
       Set.of(
@@ -14,6 +14,7 @@ public final class Doors {
           "java.util.concurrent",
           "java.util.concurrent.atomic",
           "java.util.concurrent.locks",
+          "jdk.internal.misc",
           "jdk.internal.vm");
 
   private Doors() {}

@@ -2,7 +2,6 @@ package dev.unpark.agent.sample;
 
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +26,24 @@ final class Fields {
     SoftReference<Field[]> reference = known.get(type);
     Field[] fields = reference == null ? null : reference.get();
     if (fields == null) {
-      fields = read(type);
-      known.put(type, new SoftReference<>(fields));
+      List<Field> read = new ArrayList<>();
+      boolean all = read(type, read);
+      fields = read.toArray(NONE);
+      if (all) {
+        known.put(type, new SoftReference<>(fields));
+      }
     }
     return fields;
   }
 
-  private static Field[] read(Class<?> type) {
-    List<Field> fields = new ArrayList<>();
+  /** False when a class is not initialised yet: its fields are left out for now. */
+  private static boolean read(Class<?> type, List<Field> fields) {
+    boolean all = true;
     for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+      if (!Initialized.is(at)) {
+        all = false;
+        continue;
+      }
       try {
         for (Field field : at.getDeclaredFields()) {
           if (!field.getType().isPrimitive() && !Modifier.isStatic(field.getModifiers())) {
@@ -43,11 +51,12 @@ final class Fields {
             fields.add(field);
           }
         }
-      } catch (InaccessibleObjectException | LinkageError shut) {
-        // What this class says of itself stays unseen.
+      } catch (RuntimeException | LinkageError shut) {
+        // What this class says of itself stays unseen. To list fields loads the classes that they
+        // are of, by loaders of the application's own, which may throw anything.
       }
     }
-    return fields.toArray(NONE);
+    return all;
   }
 
   /** The value of a field, or null. */

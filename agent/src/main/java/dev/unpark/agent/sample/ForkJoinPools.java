@@ -130,9 +130,9 @@ final class ForkJoinPools {
     if (QUEUES.of(pool) instanceof Object[] queues) {
       for (Object queue : queues) {
         if (queue != null && ARRAY.of(queue) instanceof Object[] ring) {
-          for (int i = (int) BASE.number(queue), top = (int) TOP.number(queue);
-              top - i > 0 && tasks.size() < MOST_TASKS;
-              i++) {
+          for (int i = (int) BASE.number(queue), top = (int) TOP.number(queue), steps = 0;
+              top - i > 0 && tasks.size() < MOST_TASKS && steps < ring.length;
+              i++, steps++) {
             Object task = ring[i & (ring.length - 1)];
             if (task != null) {
               tasks.add(task);

@@ -6,6 +6,9 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,7 +52,11 @@ final class Loops {
   private final Reach reach = new Reach(fields);
   private final Completions completions = new Completions();
   private final QueueReader queues = new QueueReader();
+  private final ThreadMXBean stacks = ManagementFactory.getThreadMXBean();
   private Map<Long, Integer> inVain = new HashMap<>();
+
+  /** What each thread has within reach; made anew for each look. */
+  private final Map<Thread, List<Source>> reached = new IdentityHashMap<>();
 
   /**
    * A queue that a thread may take from.
@@ -61,6 +68,15 @@ final class Loops {
 
   /** Completes the scene with what it finds. */
   void look(Scene scene, List<Thread> threads) {
+    reached.clear();
+    try {
+      lookAt(scene, threads);
+    } finally {
+      reached.clear();
+    }
+  }
+
+  private void lookAt(Scene scene, List<Thread> threads) {
     Map<Long, Integer> next = new HashMap<>();
     int walks = 0;
     for (Seen seen : List.copyOf(scene.threads())) {
@@ -103,7 +119,7 @@ final class Loops {
       Release release =
           new Release.Believed(
               Set.copyOf(ids), "what may end it is queued where these threads take from");
-      if (exact && source.own()) {
+      if (exact && source.own() && !isRunElsewhere(source, seen.thread, workers, threads)) {
         Pool loop = loop(source, tasks, workers, ids);
         scene.addPool(loop);
         release = new Release.ServedBy(loop.state().id());
@@ -139,6 +155,15 @@ final class Loops {
 
   /** The queues within reach of a thread, those of its own first. */
   private List<Source> sources(Thread thread) {
+    List<Source> known = reached.get(thread);
+    if (known == null) {
+      known = find(thread);
+      reached.put(thread, known);
+    }
+    return known;
+  }
+
+  private List<Source> find(Thread thread) {
     List<Source> own = new ArrayList<>();
     List<Source> others = new ArrayList<>();
     for (Object root : Targets.roots(thread)) {
@@ -218,6 +243,57 @@ final class Loops {
       }
     }
     return false;
+  }
+
+  /*
+   * A thread that runs the same loop without having been started for it, such as main that helps, or
+   * a pool's worker, has the queue within reach of its stack alone. It is known by the method in
+   * which the loop stands, the one nearest to the beginning of the stuck thread's own stack. One
+   * that was started with another runnable of the same class runs that.
+   */
+  private boolean isRunElsewhere(
+      Source source, Thread stuck, Set<Thread> workers, List<Thread> threads) {
+    if (names(source.holder(), stuck)) {
+      return false;
+    }
+    if (threads.size() > MOST_THREADS) {
+      return true;
+    }
+    Object started = Targets.of(stuck);
+    long[] others =
+        threads.stream()
+            .filter(other -> !workers.contains(other))
+            .filter(other -> !isSameMake(started, Targets.of(other)))
+            .mapToLong(ThreadIds::of)
+            .toArray();
+    String loop = outermost(stuck.getStackTrace());
+    for (ThreadInfo info : stacks.getThreadInfo(others, Integer.MAX_VALUE)) {
+      if (info != null) {
+        for (StackTraceElement frame : info.getStackTrace()) {
+          if (name(frame).equals(loop)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSameMake(@Nullable Object one, @Nullable Object other) {
+    return one != null && other != null && one.getClass() == other.getClass();
+  }
+
+  private static String outermost(StackTraceElement[] stack) {
+    for (int i = stack.length - 1; i >= 0; i--) {
+      if (!stack[i].getClassName().equals("java.lang.Thread")) {
+        return name(stack[i]);
+      }
+    }
+    return "";
+  }
+
+  private static String name(StackTraceElement frame) {
+    return frame.getClassName() + "." + frame.getMethodName();
   }
 
   /** All threads that have the queue within reach: those that only fill it count too. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * what lies behind counts as not reached.
  */
 final class Reach {
+  /** Of one array: a large one that is nearly empty must not be gone through to its end. */
+  private static final int MOST_ELEMENTS = 100_000;
+
   private final Fields fields;
 
   Reach(Fields fields) {
@@ -60,8 +63,8 @@ final class Reach {
 
   private void enqueueAllOf(Step step, Set<Object> seen, Deque<Step> steps, int mostObjects) {
     if (step.object() instanceof Object[] array) {
-      for (Object element : array) {
-        enqueue(element, step.depth(), seen, steps, mostObjects);
+      for (int i = 0; i < Math.min(array.length, MOST_ELEMENTS) && seen.size() < mostObjects; i++) {
+        enqueue(array[i], step.depth(), seen, steps, mostObjects);
       }
       return;
     }

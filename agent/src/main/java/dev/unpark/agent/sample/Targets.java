@@ -1,7 +1,6 @@
 package dev.unpark.agent.sample;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +40,9 @@ final class Targets {
   }
 
   private static void addFields(Class<?> type, Thread thread, List<Object> roots) {
+    if (!Initialized.is(type)) {
+      return;
+    }
     try {
       for (Field field : type.getDeclaredFields()) {
         if (!field.getType().isPrimitive() && !Modifier.isStatic(field.getModifiers())) {
@@ -48,13 +50,16 @@ final class Targets {
           add(Fields.value(field, thread), roots);
         }
       }
-    } catch (InaccessibleObjectException | LinkageError shut) {
+    } catch (RuntimeException | LinkageError shut) {
       // Nothing to see there.
     }
   }
 
   private static void addStaticQueues(Class<?> type, List<Object> roots) {
     Class<?> owner = type.isHidden() ? type.getNestHost() : type;
+    if (!Initialized.is(owner)) {
+      return;
+    }
     try {
       for (Field field : owner.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers())
@@ -63,7 +68,7 @@ final class Targets {
           add(field.get(null), roots);
         }
       }
-    } catch (InaccessibleObjectException | IllegalAccessException | LinkageError shut) {
+    } catch (IllegalAccessException | RuntimeException | LinkageError shut) {
       // Nothing to see there.
     }
   }

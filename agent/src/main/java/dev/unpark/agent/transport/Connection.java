@@ -95,8 +95,7 @@ final class Connection implements AutoCloseable {
       if (proxy != null && (tunnel || target.secure())) {
         askForTunnel(new Connection(socket, socket), target);
       }
-      return new Connection(
-          socket, target.secure() ? secure(socket, target, protocol) : socket);
+      return new Connection(socket, target.secure() ? secure(socket, target, protocol) : socket);
     } catch (IOException | RuntimeException failed) {
       socket.close();
       throw failed;

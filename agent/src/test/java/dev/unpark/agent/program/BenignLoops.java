@@ -3,10 +3,12 @@ package dev.unpark.agent.program;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Home-made workers that wait for tasks which another worker will run. */
 final class BenignLoops {
   private static final long LONG_WORK = 1_500;
+  private static final AtomicReference<Runnable> LATEST = new AtomicReference<>();
 
   private BenignLoops() {}
 
@@ -49,5 +51,21 @@ final class BenignLoops {
     Benign.daemon("near", near).start();
     Benign.daemon("far", new Worker(far, near.tasks())).start();
     near.tasks().add(near::waitForPeer);
+    BlockingQueue<Runnable> helped = new LinkedBlockingQueue<>();
+    Worker alone = new Worker(helped, helped);
+    Benign.daemon("helped", alone).start();
+    // On this one's stack only: nothing that it was started with leads to the queue.
+    Thread helper =
+        new Thread() {
+          @Override
+          public void run() {
+            LATEST.get().run();
+          }
+        };
+    LATEST.set(alone);
+    helper.setName("helper");
+    helper.setDaemon(true);
+    helper.start();
+    alone.tasks().add(alone::waitForPeer);
   }
 }
