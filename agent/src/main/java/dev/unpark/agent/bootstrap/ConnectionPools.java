@@ -67,6 +67,13 @@ public final class ConnectionPools {
     }
   }
 
+  /** Lets go of threads that have ended while they asked; the sampler's thread alone calls this. */
+  public static void sweep() {
+    for (int row = 0; row < ASKING.capacity(); row++) {
+      ASKING.forgetEnded(row);
+    }
+  }
+
   /**
    * The current thread asks a pool for a connection. Of nested calls the outermost counts.
    *

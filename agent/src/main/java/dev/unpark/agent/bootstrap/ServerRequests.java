@@ -70,6 +70,19 @@ public final class ServerRequests {
     }
   }
 
+  /**
+   * Lets go of threads that have ended while they served; the sampler's thread alone calls this.
+   */
+  public static void sweep() {
+    for (int row = 0; row < ROWS.capacity(); row++) {
+      boolean counted = (ROWS.sequence(row) & 1) == 1;
+      int call = (int) ROWS.word(row, CALL);
+      if (ROWS.forgetEnded(row) && counted) {
+        ACTIVE.getAndDecrement(call);
+      }
+    }
+  }
+
   /** Whether the current thread serves a request already. */
   public static boolean serving() {
     return ROWS.isInside();

@@ -104,6 +104,25 @@ public final class ThreadRows {
     return inside;
   }
 
+  /**
+   * Frees the row of a thread that has ended inside, as after a stack overflow in the wrong place,
+   * or the thread could never be collected. The sampler's thread alone calls this.
+   *
+   * @return whether it did
+   */
+  boolean forgetEnded(int row) {
+    Thread thread = threads.get(row);
+    if (thread == null || thread.isAlive()) {
+      return false;
+    }
+    int cell = row * STRIDE + SEQUENCE;
+    long sequence = cells.get(cell);
+    cells.set(cell, sequence + (sequence & 1));
+    subjects.set(row, null);
+    threads.set(row, null);
+    return true;
+  }
+
   /** Rows that there are. */
   public int capacity() {
     return mask + 1;

@@ -1,6 +1,8 @@
 package dev.unpark.agent.sample;
 
+import dev.unpark.agent.bootstrap.ConnectionPools;
 import dev.unpark.agent.bootstrap.ExecutorTable;
+import dev.unpark.agent.bootstrap.ServerRequests;
 import dev.unpark.agent.bootstrap.WaitTable;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
@@ -148,6 +150,8 @@ public final class Sampler {
     Map<Thread, WaitRows.Row> rows = WaitRows.read();
     List<Pool> poolsNow = pools.read(threads, now);
     Signallers.sweep();
+    ConnectionPools.sweep();
+    ServerRequests.sweep();
     List<Thread> virtualThreads = virtual.list();
     List<Thread> live = new ArrayList<>(threads);
     live.addAll(virtualThreads);

@@ -53,6 +53,23 @@ class ConnectionPoolsTest {
   }
 
   @Test
+  void givenAThreadThatEndedWhileItAsked_whenSwept_thenItIsLetGo() throws InterruptedException {
+    Thread lost = new Thread(() -> ConnectionPools.asks(LibraryHandle.HIKARI, pool));
+    lost.start();
+    lost.join();
+    assertThat(isAsking(lost)).isTrue();
+
+    ConnectionPools.sweep();
+
+    assertThat(isAsking(lost)).isFalse();
+  }
+
+  private static boolean isAsking(Thread thread) {
+    ThreadRows rows = ConnectionPools.asking();
+    return IntStream.range(0, rows.capacity()).anyMatch(row -> rows.thread(row) == thread);
+  }
+
+  @Test
   void givenARefusal_whenItIsATimeout_thenItCounts() {
     refuse(new NoSuchElementException());
     refuse(new IllegalStateException("closed"));
