@@ -28,10 +28,15 @@ final class Call {
     return path(object, getters) instanceof Number number ? number.longValue() : otherwise;
   }
 
-  /** The text of what stands at the end of such a path, or an empty one. */
+  /**
+   * The text of what stands at the end of such a path, or an empty one; texts and constants alone,
+   * since to say {@code toString} to anything else is to run whatever code that has.
+   */
   static String text(@Nullable Object object, String... getters) {
     Object found = path(object, getters);
-    return found == null ? "" : found.toString();
+    return found instanceof Enum<?> constant
+        ? constant.name()
+        : found instanceof String text ? text : "";
   }
 
   private static @Nullable Object one(Object object, String getter) {
@@ -41,7 +46,11 @@ final class Call {
       return method.trySetAccessible() ? method.invoke(object) : null;
     } catch (NoSuchMethodException noGetter) {
       return field(object, getter);
-    } catch (IllegalAccessException | InvocationTargetException | LinkageError otherVersion) {
+    } catch (IllegalAccessException
+        | InvocationTargetException
+        | RuntimeException
+        | LinkageError otherVersion) {
+      // To list methods loads the classes that they name, by loaders which may throw anything.
       return null;
     }
   }
@@ -50,7 +59,10 @@ final class Call {
     try {
       Field field = object.getClass().getField(name);
       return field.trySetAccessible() ? field.get(object) : null;
-    } catch (NoSuchFieldException | IllegalAccessException | LinkageError otherVersion) {
+    } catch (NoSuchFieldException
+        | IllegalAccessException
+        | RuntimeException
+        | LinkageError otherVersion) {
       return null;
     }
   }
