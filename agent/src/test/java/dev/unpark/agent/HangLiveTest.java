@@ -51,6 +51,8 @@ class HangLiveTest {
             .flatMap(
                 jdk ->
                     Stream.of(
+                            "virtual-class-init",
+                            "virtual-and-platform-class-init",
                             "virtual-locks",
                             "virtual-monitors",
                             "virtual-and-platform-monitors",
@@ -83,6 +85,7 @@ class HangLiveTest {
         new Shape("event-loop-completable", STARVATION, Set.of("loop-1")),
         new Shape("class-init", "deadlock", Set.of("first", "second")),
         new Shape("class-init-and-lock", "deadlock", Set.of("first", "second")),
+        new Shape("class-init-of-superclass", "deadlock", Set.of("first", "second")),
         new Shape("owed", "deadlock", Set.of("first", "second")));
   }
 

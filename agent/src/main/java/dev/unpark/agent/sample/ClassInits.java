@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import dev.unpark.diagnosis.model.ThreadTraits;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
@@ -12,15 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds threads that wait for a class which another thread initialises.
  *
  * <p>Such a wait happens inside the JVM: it is called runnable, no monitor and no blocker tells of
- * it. It shows in this: the thread runs no native code and yet uses no processor time, look after
- * look. Which class it waits for the JVM does not say, only which threads initialise classes: those
- * with {@code <clinit>} on their stacks. One of the others it must be.
+ * it. What raises the suspicion is this: the thread runs no native code and yet uses no processor
+ * time, look after look, while others have {@code <clinit>} on their stacks. A thread that the
+ * system keeps from running looks the same, so this alone is a belief. Where a hang may depend on
+ * it the JVM is asked, see {@link InitMonitors}: what it says is known.
  *
  * <p><b>Threading:</b> the sampler's thread alone. <b>Cost:</b> nothing as long as every thread
  * that seems to run does so. Otherwise the stacks of all threads are taken once, and after that of
@@ -36,6 +39,7 @@ final class ClassInits {
   /** A thread that has not had the processor for so long, in nanoseconds, does not want it. */
   private static final long STILL_NANOS = 450_000_000L;
 
+  private final InitMonitors monitors;
   private Map<Long, Stalled> stalled = new HashMap<>();
   private Map<Long, Stack> stacks = new HashMap<>();
 
@@ -46,120 +50,262 @@ final class ClassInits {
    * What a thread initialises.
    *
    * @param turn tells whether the thread has moved since the stack was taken
+   * @param depth frames, those included that are not kept
    * @param classes outermost last
    */
-  private record Stack(String turn, List<String> classes, List<String> frames) {}
+  private record Stack(String turn, int depth, List<String> classes, List<String> frames) {}
+
+  /**
+   * @param command runs a diagnostic command of the JVM
+   */
+  ClassInits(Function<String, @Nullable String> command) {
+    monitors = new InitMonitors(command);
+  }
+
+  /** Whether the JVM was not asked because of the number of frames that it would print. */
+  boolean limited() {
+    return monitors.limited();
+  }
 
   /** Puts those waits into the scene. */
-  void look(Scene scene, CpuTimes cpu, long nanosNow, boolean virtualThreads) {
+  void look(Scene scene, CpuTimes cpu, long nanosNow, List<Thread> virtualThreads) {
+    List<Seen> waiting = findStalled(scene, cpu, nanosNow, virtualThreads);
+    if (waiting.isEmpty()) {
+      stacks = new HashMap<>();
+      return;
+    }
+    takeStacks(waiting, scene, cpu);
+    waiting.removeIf(seen -> !mayWait(stacks.get(seen.id)));
+    Map<Long, String> initialisers = initialisers();
+    if (waiting.stream()
+        .anyMatch(seen -> isSuspect(seen, nanosNow, scene, initialisers, virtualThreads))) {
+      monitors.ask(
+          nanosNow,
+          stacks.values().stream().mapToInt(Stack::depth).sum(),
+          thread -> turnOf(thread, scene, cpu),
+          initialisers.keySet());
+    }
+    for (Seen seen : waiting) {
+      setWait(seen, nanosNow, scene, initialisers, virtualThreads);
+    }
+  }
+
+  private static @Nullable String turnOf(long platform, Scene scene, CpuTimes cpu) {
+    Seen seen = scene.thread(platform);
+    return seen == null ? null : turn(seen, cpu);
+  }
+
+  /** Tells whether a platform thread has moved; null where the JVM does not measure. */
+  private static @Nullable String turn(Seen platform, CpuTimes cpu) {
+    long nanos = cpu.of(platform.id);
+    return nanos == ThreadTraits.UNKNOWN_CPU ? null : nanos + ":" + platform.counts;
+  }
+
+  /** Threads that should run and did not since the look before, those on stalled carriers too. */
+  private List<Seen> findStalled(
+      Scene scene, CpuTimes cpu, long nanosNow, List<Thread> virtualThreads) {
     Map<Long, Stalled> next = new HashMap<>();
     List<Seen> waiting = new ArrayList<>();
+    Map<Thread, Stalled> carriers = new HashMap<>();
     for (Seen seen : scene.threads()) {
-      if (!seen.virtual && seen.state == ThreadState.RUNNABLE && !seen.inNative) {
-        String turn = turn(seen, cpu);
-        Stalled before = stalled.get(seen.id);
-        boolean still = before != null && before.turn().equals(turn);
-        next.put(seen.id, still && before != null ? before : new Stalled(turn, nanosNow));
-        if (still) {
+      boolean carries = !virtualThreads.isEmpty() && carries(seen, scene);
+      String turn = turn(seen, cpu);
+      if (turn == null || !carries && !runs(seen)) {
+        continue;
+      }
+      Stalled before = stalled.get(seen.id);
+      boolean still = before != null && before.turn().equals(turn);
+      Stalled now = still && before != null ? before : new Stalled(turn, nanosNow);
+      next.put(seen.id, now);
+      if (still && carries) {
+        carriers.put(seen.thread, now);
+      } else if (still) {
+        waiting.add(seen);
+      }
+    }
+    if (!carriers.isEmpty()) {
+      for (Thread thread : virtualThreads) {
+        Thread carrier = VirtualThreads.carrierOf(thread);
+        Stalled since = carrier == null ? null : carriers.get(carrier);
+        if (since != null && ThreadStates.of(thread) == ThreadState.RUNNABLE) {
+          Seen seen = new Seen(thread, true, ThreadState.RUNNABLE);
+          next.put(seen.id, since);
           waiting.add(seen);
         }
       }
     }
     stalled = next;
-    if (waiting.isEmpty()) {
-      stacks = new HashMap<>();
-      return;
-    }
-    takeStacks(scene, cpu);
-    for (Seen seen : waiting) {
-      Stalled since = stalled.get(seen.id);
-      boolean sure = since != null && nanosNow - since.sinceNanos() >= STILL_NANOS;
-      setWait(seen, sure ? "c" + turn(seen, cpu) : "", scene, virtualThreads);
-    }
+    return waiting;
   }
 
-  private static String turn(Seen seen, CpuTimes cpu) {
-    return cpu.of(seen.id) + ":" + seen.counts;
+  private static boolean runs(Seen seen) {
+    return !seen.virtual && seen.state == ThreadState.RUNNABLE && !seen.inNative;
   }
 
-  private void setWait(Seen seen, String turn, Scene scene, boolean virtualThreads) {
-    Stack own = stacks.get(seen.id);
-    if (own == null || own.frames().isEmpty() || own.frames().get(0).endsWith(NATIVE)) {
-      return; // The JVM's own threads wait in native methods of their own.
-    }
-    Map<Long, List<String>> others = new LinkedHashMap<>();
+  /** A carrier is said to wait for the virtual thread that it runs. */
+  private static boolean carries(Seen seen, Scene scene) {
+    Resource resource = scene.waitedFor(seen);
+    return resource != null
+        && resource.kind() == ResourceKind.NOTIFICATION
+        && VirtualThreads.isCarrier(seen.thread);
+  }
+
+  /** The JVM's own threads wait in native methods of their own, or have no frames. */
+  private static boolean mayWait(@Nullable Stack stack) {
+    return stack != null && !stack.frames().isEmpty() && !stack.frames().get(0).endsWith(NATIVE);
+  }
+
+  /** The innermost class that each thread initialises, by thread. */
+  private Map<Long, String> initialisers() {
+    Map<Long, String> found = new LinkedHashMap<>();
     stacks.forEach(
         (thread, stack) -> {
-          if (thread != seen.id && !stack.classes().isEmpty()) {
-            others.put(thread, stack.classes());
+          if (!stack.classes().isEmpty()) {
+            found.put(thread, stack.classes().get(0));
           }
         });
-    if (others.isEmpty()) {
+    return found;
+  }
+
+  private boolean isSure(Seen seen, long nanosNow) {
+    Stalled since = stalled.get(seen.id);
+    return since != null && nanosNow - since.sinceNanos() >= STILL_NANOS;
+  }
+
+  private InitMonitors.@Nullable Verdict verdict(Seen seen) {
+    Stalled since = stalled.get(seen.id);
+    return since == null ? null : monitors.of(seen.id, since.turn());
+  }
+
+  /**
+   * Whether a hang may depend on what this thread waits for: somebody it may wait for waits too.
+   */
+  private boolean isSuspect(
+      Seen seen,
+      long nanosNow,
+      Scene scene,
+      Map<Long, String> initialisers,
+      List<Thread> virtualThreads) {
+    if (!isSure(seen, nanosNow) || verdict(seen) != null) {
+      return false;
+    }
+    // A virtual thread may initialise classes unseen.
+    return !virtualThreads.isEmpty()
+        || initialisers.keySet().stream()
+            .anyMatch(thread -> thread != seen.id && stands(thread, scene));
+  }
+
+  private boolean stands(long thread, Scene scene) {
+    Seen seen = scene.thread(thread);
+    return stalled.containsKey(thread) || seen != null && seen.waits();
+  }
+
+  private void setWait(
+      Seen seen,
+      long nanosNow,
+      Scene scene,
+      Map<Long, String> initialisers,
+      List<Thread> virtualThreads) {
+    InitMonitors.Verdict verdict = verdict(seen);
+    Resource resource =
+        verdict == null
+            ? believed(seen, initialisers)
+            : known(verdict.awaited(), verdict.release());
+    Stack own = stacks.get(seen.id);
+    Stalled since = stalled.get(seen.id);
+    if (resource == null || own == null || since == null) {
       return;
     }
-    seen.stack = own.frames();
-    String awaited = others.values().iterator().next().get(0);
-    scene.setWait(
-        seen,
-        scene.put(
-            new Resource(
-                "class-initialization of " + String.join(", ", firstOfEach(others)),
-                ResourceKind.CLASS_INITIALIZATION,
-                others.size() == 1 ? awaited : "java.lang.Class",
-                "",
-                release(others.keySet(), virtualThreads))),
-        turn);
+    Seen waiter = scene.add(seen);
+    waiter.stack = own.frames();
+    addHolders(resource.release(), scene, virtualThreads);
+    boolean sure = verdict != null || isSure(seen, nanosNow);
+    scene.setWait(waiter, scene.put(resource), sure ? "c" + since.turn() : "");
   }
 
-  private static List<String> firstOfEach(Map<Long, List<String>> classes) {
-    return classes.values().stream().map(list -> list.get(0)).distinct().sorted().toList();
+  private static @Nullable Resource known(@Nullable String awaited, Release release) {
+    return awaited == null
+        ? null
+        : new Resource(
+            "class-initialization of " + awaited,
+            ResourceKind.CLASS_INITIALIZATION,
+            awaited,
+            "",
+            release);
   }
 
-  /** A virtual thread may initialise classes too, and is not asked for its stack. */
-  private static Release release(Set<Long> initialisers, boolean virtualThreads) {
-    if (virtualThreads) {
-      return new Release.Believed(initialisers, "it initialises a class");
+  private static @Nullable Resource believed(Seen seen, Map<Long, String> initialisers) {
+    Map<Long, String> others = new LinkedHashMap<>(initialisers);
+    others.remove(seen.id);
+    if (others.isEmpty()) {
+      return null;
     }
-    return initialisers.size() == 1
-        ? new Release.AllOf(initialisers)
-        : new Release.AnyOf(initialisers);
+    List<String> classes = others.values().stream().distinct().sorted().toList();
+    return new Resource(
+        "class-initialization, it seems, of " + String.join(", ", classes),
+        ResourceKind.CLASS_INITIALIZATION,
+        classes.size() == 1 ? classes.get(0) : "java.lang.Class",
+        "",
+        new Release.Believed(others.keySet(), "it initialises a class"));
   }
 
-  private void takeStacks(Scene scene, CpuTimes cpu) {
+  /** Platform threads are in the scene already. */
+  private static void addHolders(Release release, Scene scene, List<Thread> virtualThreads) {
+    Set<Long> holders =
+        release instanceof Release.AllOf all
+            ? all.threads()
+            : release instanceof Release.AnyOf any ? any.threads() : Set.of();
+    if (holders.stream().anyMatch(thread -> scene.thread(thread) == null)) {
+      virtualThreads.stream()
+          .filter(thread -> holders.contains(ThreadIds.of(thread)))
+          .forEach(scene::addHolder);
+    }
+  }
+
+  private void takeStacks(List<Seen> waiting, Scene scene, CpuTimes cpu) {
     Map<Long, Stack> next = new HashMap<>();
     List<Seen> moved = new ArrayList<>();
     for (Seen seen : scene.threads()) {
-      if (!seen.virtual) {
-        Stack known = stacks.get(seen.id);
-        if (known != null && known.turn().equals(turn(seen, cpu))) {
-          next.put(seen.id, known);
-        } else {
-          moved.add(seen);
-        }
+      if (seen.virtual) {
+        continue;
+      }
+      Stack known = stacks.get(seen.id);
+      if (known != null && known.turn().equals(turn(seen, cpu))) {
+        next.put(seen.id, known);
+      } else {
+        moved.add(seen);
       }
     }
     ThreadInfo[] infos =
         ManagementFactory.getThreadMXBean()
             .getThreadInfo(moved.stream().mapToLong(seen -> seen.id).toArray(), DEPTH);
     for (int i = 0; i < infos.length; i++) {
-      Stack stack = stack(turn(moved.get(i), cpu), infos[i]);
-      if (stack != null) {
-        next.put(moved.get(i).id, stack);
+      if (infos[i] != null) {
+        String turn = String.valueOf(turn(moved.get(i), cpu));
+        next.put(moved.get(i).id, stack(turn, infos[i].getStackTrace()));
+      }
+    }
+    for (Seen seen : waiting) {
+      Stalled since = stalled.get(seen.id);
+      if (seen.virtual && since != null) {
+        Stack known = stacks.get(seen.id);
+        next.put(
+            seen.id,
+            known != null && known.turn().equals(since.turn())
+                ? known
+                : stack(since.turn(), seen.thread.getStackTrace()));
       }
     }
     stacks = next;
   }
 
-  private static @Nullable Stack stack(String turn, @Nullable ThreadInfo info) {
-    if (info == null) {
-      return null;
-    }
+  private static Stack stack(String turn, StackTraceElement[] trace) {
     List<String> classes = new ArrayList<>();
-    for (StackTraceElement element : info.getStackTrace()) {
+    for (StackTraceElement element : trace) {
       if (element.getMethodName().equals(INITIALIZER)) {
         classes.add(element.getClassName());
       }
     }
-    return new Stack(turn, classes, Stacks.frames(info.getStackTrace()));
+    return new Stack(turn, trace.length, classes, Stacks.frames(trace));
   }
 }

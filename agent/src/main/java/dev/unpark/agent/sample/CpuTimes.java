@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Processor time of the platform threads, asked of the system as seldom as it tells something: at
- * every look of those that run, of all of them every {@value #ALL_EVERY} looks. A thread that waits
- * uses none meanwhile.
+ * every look of those that run or carry virtual threads, of all of them every {@value #ALL_EVERY}
+ * looks. A thread that waits uses none meanwhile.
  *
  * <p><b>Threading:</b> the sampler's thread alone.
  */
@@ -42,7 +42,11 @@ final class CpuTimes {
     int count = 0;
     for (Seen seen : platform) {
       Long before = known.get(seen.id);
-      if (all || before == null || !seen.waits() || seen.state == ThreadState.RUNNABLE) {
+      if (all
+          || before == null
+          || !seen.waits()
+          || seen.state == ThreadState.RUNNABLE
+          || VirtualThreads.isCarrier(seen.thread)) {
         asked[count++] = seen.id;
       } else {
         next.put(seen.id, before);

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Opens what the sampler reads of java.base, to the agent alone. */
+/** Opens what the sampler reads and calls of the JDK, to the agent alone. */
 public final class Doors {
   private static final Set<String> PACKAGES =
       Set.of(
@@ -17,18 +17,26 @@ public final class Doors {
           "jdk.internal.misc",
           "jdk.internal.vm");
 
+  private static final Set<String> MANAGEMENT = Set.of("com.sun.management.internal");
+
   private Doors() {}
 
   /** Opens them; what a JDK does not have stays shut, and {@link Peek} then sees nothing. */
   public static void open(Instrumentation instrumentation) {
-    Module base = Object.class.getModule();
+    open(Object.class.getModule(), PACKAGES, instrumentation);
+    ModuleLayer.boot()
+        .findModule("jdk.management")
+        .ifPresent(module -> open(module, MANAGEMENT, instrumentation));
+  }
+
+  private static void open(Module module, Set<String> packages, Instrumentation instrumentation) {
     Module agent = Doors.class.getModule();
     Map<String, Set<Module>> opened = new HashMap<>();
-    for (String name : PACKAGES) {
-      if (base.getPackages().contains(name)) {
+    for (String name : packages) {
+      if (module.getPackages().contains(name)) {
         opened.put(name, Set.of(agent));
       }
     }
-    instrumentation.redefineModule(base, Set.of(), Map.of(), opened, Set.of(), Map.of());
+    instrumentation.redefineModule(module, Set.of(), Map.of(), opened, Set.of(), Map.of());
   }
 }

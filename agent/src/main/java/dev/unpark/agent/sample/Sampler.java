@@ -56,7 +56,7 @@ public final class Sampler {
   private final Loops loops = new Loops();
   private final CpuTimes cpu = new CpuTimes();
   private final Census census = new Census();
-  private final ClassInits classInits = new ClassInits();
+  private final ClassInits classInits = new ClassInits(new DiagnosticCommand()::run);
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
   private Map<Long, Standing> standing = new HashMap<>();
@@ -159,7 +159,7 @@ public final class Sampler {
     List<Thread> blocked = new ArrayList<>();
     platform.look(threads, rows, scene, blocked);
     cpu.update(List.copyOf(scene.threads()));
-    classInits.look(scene, cpu, nanos, !virtualThreads.isEmpty());
+    classInits.look(scene, cpu, nanos, virtualThreads);
     virtual.look(virtualThreads, rows, scene, blocked);
     monitors.look(blocked, scene);
     connections.look(scene, live);
@@ -350,6 +350,9 @@ public final class Sampler {
     }
     if (VirtualThreads.exist() && !Snapshot.available()) {
       limits.add("monitors of virtual threads: JDK 25 tells them");
+    }
+    if (classInits.limited()) {
+      limits.add("whether threads wait for a class that is initialised: too many stacks to print");
     }
     if (pools.unseen() > 0) {
       limits.add("%d executors of an unknown kind".formatted(pools.unseen()));

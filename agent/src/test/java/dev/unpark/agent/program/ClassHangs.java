@@ -15,7 +15,22 @@ final class ClassHangs {
           () ->
               Hang.both(
                   Hang.platform("first", () -> use(Locking.value)),
-                  Hang.platform("second", ClassHangs::lockThenInitialize)));
+                  Hang.platform("second", ClassHangs::lockThenInitialize)),
+          "class-init-of-superclass",
+          () ->
+              Hang.both(
+                  Hang.platform("first", () -> use(Super.value)),
+                  Hang.platform("second", ClassHangs::useSubclass)),
+          "virtual-class-init",
+          () ->
+              Hang.both(
+                  Hang.virtual("first", () -> use(Left.value)),
+                  Hang.virtual("second", () -> use(Right.value))),
+          "virtual-and-platform-class-init",
+          () ->
+              Hang.both(
+                  Hang.virtual("first", () -> use(Left.value)),
+                  Hang.platform("second", () -> use(Right.value))));
 
   private static final Object LOCK = new Object();
 
@@ -23,6 +38,11 @@ final class ClassHangs {
 
   private static void use(int value) {
     System.out.println("impossible " + value);
+  }
+
+  private static void useSubclass() {
+    Hang.pause();
+    use(new Sub().hashCode());
   }
 
   private static void lockThenInitialize() {
@@ -49,6 +69,19 @@ final class ClassHangs {
       value = Left.value + 1;
     }
   }
+
+  /** Begins a moment before its subclass, which then waits for it without a frame of its own. */
+  private static class Super {
+    static int value = 1;
+
+    static {
+      Hang.pause();
+      Hang.pause();
+      value = new Sub().hashCode();
+    }
+  }
+
+  private static final class Sub extends Super {}
 
   private static final class Locking {
     static int value = 1;
