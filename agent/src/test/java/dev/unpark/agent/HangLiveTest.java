@@ -27,6 +27,9 @@ class HangLiveTest {
   private static final Duration BAR = Duration.ofSeconds(2);
   private static final String STARVATION = "starvation-deadlock";
 
+  /** True of each virtual thread that hangs in a static initialiser, and told a moment later. */
+  private static final String PINNING = "virtual-thread-pinning";
+
   @TempDir Path folder;
 
   static Stream<Arguments> hangs() {
@@ -108,7 +111,10 @@ class HangLiveTest {
       System.out.println(
           shape + " on " + jdk.getFileName() + " proven after " + latency.toMillis() + " ms");
       assertThat(latency).isLessThan(BAR);
-      assertThat(jvm.findings()).extracting(line -> line.get("type").asText()).containsOnly(type);
+      assertThat(jvm.findings())
+          .extracting(line -> line.get("type").asText())
+          .filteredOn(found -> !found.equals(PINNING))
+          .containsOnly(type);
       assertThat(jvm.stderr()).isEmpty();
     }
   }

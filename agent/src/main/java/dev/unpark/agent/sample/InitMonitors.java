@@ -24,6 +24,7 @@ final class InitMonitors {
   /** HotSpot cuts stacks off here unless told otherwise, and does not say so. */
   private static final int WHOLE = 1_000;
 
+  private static final String BELIEF = "it initialises a class";
   private static final long LEAST_PAUSE_NANOS = 3_000_000_000L;
   private static final long MOST_PAUSE_NANOS = 60_000_000_000L;
 
@@ -99,6 +100,10 @@ final class InitMonitors {
 
   private static Release release(String awaited, ThreadPrint print, Set<Long> known) {
     Set<Long> shown = print.initialisersOf(awaited);
+    if (!shown.stream().allMatch(id -> known.contains(id) || print.carriers().containsKey(id))) {
+      // A thread's name may look like frames. Of virtual threads no name is printed.
+      return new Release.Believed(shown, BELIEF);
+    }
     if (shown.size() == 1) {
       return new Release.AllOf(shown);
     }
@@ -110,7 +115,7 @@ final class InitMonitors {
     others.removeIf(thread -> awaited.equals(print.awaited().get(thread)));
     hidden.addAll(others);
     return hidden.isEmpty() || print.deepest() >= WHOLE
-        ? new Release.Believed(hidden, "it initialises a class")
+        ? new Release.Believed(hidden, BELIEF)
         : new Release.AnyOf(hidden);
   }
 }

@@ -38,7 +38,7 @@ class InitMonitorsTest {
   @Test
   void givenClassesThatNeedEachOther_whenAskedOnJdk17_thenEachWaitNamesItsInitialiser()
       throws Exception {
-    InitMonitors monitors = asked(text("17"));
+    InitMonitors monitors = asked(text("17"), Set.of(12L, 13L, 14L));
 
     assertVerdict(monitors, HOSTILE_NAME, "Two$B", new Release.AllOf(Set.of(13L)));
     assertVerdict(monitors, 13, "Two$A", new Release.AllOf(Set.of(HOSTILE_NAME)));
@@ -47,7 +47,7 @@ class InitMonitorsTest {
   @Test
   void givenASuperclassThatNeedsItsSubclass_whenAsked_thenItsInitialiserNeedsNoFrame()
       throws Exception {
-    InitMonitors monitors = asked(text("17"));
+    InitMonitors monitors = asked(text("17"), Set.of(12L, 13L, 14L));
 
     assertVerdict(monitors, 15, "Two$Sup", new Release.AllOf(Set.of(14L)));
     assertVerdict(monitors, 14, "Two$Sub", new Release.AnyOf(Set.of(12L, 13L, 15L)));
@@ -55,7 +55,7 @@ class InitMonitorsTest {
 
   @Test
   void givenAMountedVirtualThread_whenAskedOnJdk25_thenItWaitsAndInitialisesToo() throws Exception {
-    InitMonitors monitors = asked(text("25"));
+    InitMonitors monitors = asked(text("25"), Set.of(16L, 20L));
 
     assertVerdict(monitors, 16, "Two$B", new Release.AllOf(Set.of(18L)));
     assertVerdict(monitors, 18, "Two$A", new Release.AllOf(Set.of(16L)));
@@ -64,7 +64,7 @@ class InitMonitorsTest {
 
   @Test
   void givenAThreadThatStandsForAnotherReason_whenAsked_thenItWaitsForNoClass() {
-    InitMonitors monitors = asked(STALLED);
+    InitMonitors monitors = asked(STALLED, NONE);
 
     assertVerdict(monitors, 8, null, new Release.Unknown());
   }
@@ -77,13 +77,24 @@ class InitMonitorsTest {
   }
 
   @Test
+  void givenAFrameThatOnlyTheTextShows_whenAsked_thenItIsBelievedOnly() throws Exception {
+    InitMonitors monitors = asked(text("17"), Set.of(HOSTILE_NAME));
+
+    assertVerdict(
+        monitors,
+        HOSTILE_NAME,
+        "Two$B",
+        new Release.Believed(Set.of(13L), "it initialises a class"));
+  }
+
+  @Test
   void givenAThreadThatHasMoved_whenItIsLookedUp_thenThereIsNoVerdict() throws Exception {
-    assertThat(asked(text("17")).of(HOSTILE_NAME, "later")).isNull();
+    assertThat(asked(text("17"), Set.of(12L, 13L, 14L)).of(HOSTILE_NAME, "later")).isNull();
   }
 
   @Test
   void givenARuntimeThatCannotPrint_whenAsked_thenThereIsNoVerdict() {
-    assertThat(asked(null).of(HOSTILE_NAME, "turn")).isNull();
+    assertThat(asked(null, NONE).of(HOSTILE_NAME, "turn")).isNull();
   }
 
   @Test
@@ -95,7 +106,7 @@ class InitMonitorsTest {
             + "\t- waiting on the Class initialization monitor for app.Hidden\n";
 
     assertVerdict(
-        asked(deep + waiting),
+        asked(deep + waiting, NONE),
         10,
         "app.Hidden",
         new Release.Believed(Set.of(7L), "it initialises a class"));
@@ -129,9 +140,9 @@ class InitMonitorsTest {
         .isEqualTo(new InitMonitors.Verdict("turn", awaited, release));
   }
 
-  private InitMonitors asked(@Nullable String text) {
+  private InitMonitors asked(@Nullable String text, Set<Long> known) {
     InitMonitors monitors = monitors(text);
-    monitors.ask(0, 10, thread -> "turn", NONE);
+    monitors.ask(0, 10, thread -> "turn", known);
     return monitors;
   }
 
