@@ -1,9 +1,9 @@
 package dev.unpark.agent.sample;
 
-import com.sun.management.ThreadMXBean;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,15 +20,34 @@ import org.jspecify.annotations.Nullable;
 final class CpuTimes {
   private static final int ALL_EVERY = 8;
 
-  private final @Nullable ThreadMXBean threads =
-      ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
-              && bean.isThreadCpuTimeSupported()
-              && bean.isThreadCpuTimeEnabled()
-          ? bean
-          : null;
+  private final @Nullable ThreadMXBean threads = measuring(ManagementFactory.getThreadMXBean());
+  private final boolean allAtOnce = threads != null && ManyThreads.arePossible(threads);
 
   private Map<Long, Long> known = new HashMap<>();
   private int looks;
+
+  private static @Nullable ThreadMXBean measuring(ThreadMXBean bean) {
+    return bean.isThreadCpuTimeSupported() && bean.isThreadCpuTimeEnabled() ? bean : null;
+  }
+
+  private static long[] oneByOne(ThreadMXBean bean, long[] ids) {
+    return Arrays.stream(ids).map(bean::getThreadCpuTime).toArray();
+  }
+
+  /** By one call for all, which a runtime without the module jdk.management does not have. */
+  private static final class ManyThreads {
+    static boolean arePossible(ThreadMXBean bean) {
+      try {
+        return bean instanceof com.sun.management.ThreadMXBean;
+      } catch (LinkageError withoutModule) {
+        return false;
+      }
+    }
+
+    static long[] nanos(ThreadMXBean bean, long[] ids) {
+      return ((com.sun.management.ThreadMXBean) bean).getThreadCpuTime(ids);
+    }
+  }
 
   /** Asks anew; forgets threads that are gone. */
   void update(List<Seen> platform) {
@@ -53,7 +72,7 @@ final class CpuTimes {
       }
     }
     long[] ids = Arrays.copyOf(asked, count);
-    long[] nanos = bean.getThreadCpuTime(ids);
+    long[] nanos = allAtOnce ? ManyThreads.nanos(bean, ids) : oneByOne(bean, ids);
     for (int i = 0; i < count; i++) {
       next.put(ids[i], nanos[i]);
     }
