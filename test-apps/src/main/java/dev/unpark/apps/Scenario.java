@@ -8,11 +8,8 @@ import dev.unpark.apps.mode.CommonPoolCalls;
 import dev.unpark.apps.mode.DeadProducer;
 import dev.unpark.apps.mode.FuturesOfOnePool;
 import dev.unpark.apps.mode.InvertedPriority;
-import dev.unpark.apps.mode.LatchInPool;
 import dev.unpark.apps.mode.LeakyUploads;
 import dev.unpark.apps.mode.NestedConnections;
-import dev.unpark.apps.mode.OneConditionForTwo;
-import dev.unpark.apps.mode.PermitPairs;
 import dev.unpark.apps.mode.PinnedCarriers;
 import dev.unpark.apps.mode.SlowExport;
 import dev.unpark.apps.mode.StaleRetry;
@@ -81,18 +78,6 @@ public enum Scenario {
       17,
       "starvation-deadlock",
       "stages join stages that run in the same bounded pool"),
-  LATCH_IN_POOL(
-      "latch-in-pool",
-      LatchInPool.class,
-      17,
-      "starvation-deadlock",
-      "batches wait on a latch for parts that are queued in their own pool"),
-  PERMIT_PAIRS(
-      "permit-pairs",
-      PermitPairs.class,
-      17,
-      "resource-pool-starvation",
-      "jobs hold one permit each and wait for a second one"),
   NESTED_CONNECTIONS(
       "nested-connections",
       NestedConnections.class,
@@ -105,12 +90,6 @@ public enum Scenario {
       17,
       "orphaned-wait",
       "printers wait for pages of a producer that has died"),
-  ONE_CONDITION_FOR_TWO(
-      "one-condition-for-two",
-      OneConditionForTwo.class,
-      17,
-      "lost-wakeup",
-      "fillers and takers wait on one monitor, and the wrong one is woken"),
   COLD_CACHE(
       "cold-cache",
       ColdCache.class,

@@ -44,6 +44,7 @@ public final class LibraryHandle extends WeakReference<Object> {
   private final AtomicLongArray counts = new AtomicLongArray(2);
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicLong passedOn = new AtomicLong();
+  private final AtomicLong returned = new AtomicLong();
   private final @Nullable Durations waits;
   private final @Nullable Durations uses;
   private final StackTraceElement @Nullable [] creation;
@@ -76,9 +77,7 @@ public final class LibraryHandle extends WeakReference<Object> {
     if (uses != null) {
       uses.add(nanos);
     }
-    if (byAnother) {
-      passedOn.getAndIncrement();
-    }
+    (byAnother ? passedOn : returned).getAndIncrement();
   }
 
   void blur() {
@@ -113,6 +112,11 @@ public final class LibraryHandle extends WeakReference<Object> {
   /** Connections that were given back by another thread than had taken them. */
   public long passedOn() {
     return passedOn.get();
+  }
+
+  /** Connections that were given back by the thread that had taken them. */
+  public long returned() {
+    return returned.get();
   }
 
   /** Whether some of the pool's connections are in use that no row tells of. */

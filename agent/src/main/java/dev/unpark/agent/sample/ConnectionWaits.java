@@ -116,7 +116,9 @@ final class ConnectionWaits {
       }
     }
     boolean all = taken == pool.maximum() && !lost;
-    if (all && ended == 0 && handle.passedOn() == 0 && !pool.reclaims()) {
+    // A pool whose connections have never come back may lend to threads that hand them on.
+    boolean ownersReturn = handle.passedOn() == 0 && handle.returned() > 0;
+    if (all && ended == 0 && ownersReturn && !pool.reclaims()) {
       return new Release.AnyOf(holders);
     }
     if (holders.isEmpty() && !(all && ended == taken)) {

@@ -66,6 +66,11 @@ public final class Connections {
     for (int i = 1; i <= MOST; i++) {
       new Thread(
               () -> {
+                try (Connection before = pool.getConnection()) {
+                  before.isValid(1);
+                } catch (Exception failed) {
+                  System.out.println(failed);
+                }
                 try (Connection first = pool.getConnection()) {
                   both.await();
                   try (Connection second = pool.getConnection()) {

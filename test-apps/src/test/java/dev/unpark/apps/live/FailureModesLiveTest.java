@@ -40,17 +40,12 @@ class FailureModesLiveTest {
         hang(Scenario.READ_LOCK_UPGRADE, "editor-1", "editor-2"),
         hang(Scenario.CLASS_INITIALISERS, "price-loader", "tax-loader"),
         hang(Scenario.FUTURES_OF_ONE_POOL, "planner-1", "planner-2", "planner-3"),
-        hang(Scenario.LATCH_IN_POOL, "batch-1", "batch-2", "batch-3", "batch-4"),
-        hang(Scenario.PERMIT_PAIRS, "copy-1", "copy-2", "copy-3", "copy-4"),
         hang(Scenario.NESTED_CONNECTIONS, "clerk-1", "clerk-2", "clerk-3", "clerk-4", "clerk-5"),
         hang(Scenario.DEAD_PRODUCER, "printer-1", "printer-2", "printer-3"),
-        hang(Scenario.ONE_CONDITION_FOR_TWO, "filler-1", "filler-2", "taker-1", "taker-2"),
         trend(Scenario.SLOW_EXPORT, "nightly-export", "customer-1", "customer-8"),
         trend(Scenario.COLD_CACHE, "visitor-1", "visitor-30"),
-        trend(Scenario.STALE_RETRY),
         trend(Scenario.INVERTED_PRIORITY, "alarm", "report"),
         trend(Scenario.LEAKY_UPLOADS),
-        trend(Scenario.COMMON_POOL_CALLS),
         trend(Scenario.BLOCKED_LOOP),
         trend(Scenario.PINNED_CARRIERS));
   }
