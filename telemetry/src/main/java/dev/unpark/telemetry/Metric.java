@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Every metric that Unpark emits: one row each, and the only place where its name stands. Agent,
- * collector, dashboards, alert rules and the metric reference follow this table.
+ * collector, dashboards, alert rules and the metric reference follow this table; {@code
+ * docs/metrics.md} is made from it.
  */
 public enum Metric {
   LOCK_WAIT_DURATION(
@@ -17,6 +18,9 @@ public enum Metric {
       HISTOGRAM,
       "s",
       "Time that threads waited for a lock, per wait that ended.",
+      "Below 1 s a second for any one site: above it, a whole thread does nothing but wait there.",
+      "Only waits that have ended are in it: a thread that hangs for good shows in the "
+          + "waiters and as a finding, never here.",
       "lock.kind",
       "lock.class",
       "lock.site",
@@ -26,6 +30,8 @@ public enum Metric {
       COUNTER,
       "{contention}",
       "Times that a thread had to wait for a lock.",
+      "No absolute one; look at what doubles while the load does not.",
+      "A lock that is taken without waiting is not counted: this is no rate of use.",
       "lock.kind",
       "lock.class",
       "lock.site"),
@@ -34,12 +40,17 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{thread}",
       "Threads that wait for a lock now.",
+      "0 for most of the time; a number that stays is a standing queue.",
+      "Taken at the agent's looks: a queue that comes and goes between two of them is not seen.",
       "lock.site"),
   EXECUTOR_THREAD_COUNT(
       "jvm.executor.thread.count",
       UP_DOWN_COUNTER,
       "{thread}",
       "Threads of an executor.",
+      "60 to 80 % of the limit active at peak.",
+      "Active means that a task has the worker, not that it computes: a pool may be wholly "
+          + "active and burn no processor.",
       "jvm.executor.name",
       "jvm.executor.type",
       "jvm.executor.thread.state"),
@@ -48,6 +59,8 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{thread}",
       "Core size of an executor.",
+      "As the arrivals and the service time ask for, see choosing-limits.",
+      "A pool whose queue has no bound never grows beyond its core, whatever its limit says.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_THREAD_LIMIT(
@@ -55,6 +68,9 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{thread}",
       "Maximum size of an executor; absent when unbounded.",
+      "Bounded.",
+      "Absent when unbounded, so that a ratio to it has no series there either: no data is "
+          + "not 0 %.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_QUEUE_SIZE(
@@ -62,6 +78,8 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{task}",
       "Tasks in the queue of an executor.",
+      "Below the tasks completed a second times the wait that you promise.",
+      "A long queue that is short-lived is a burst; look at its slope and at its oldest task.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_QUEUE_CAPACITY(
@@ -69,6 +87,8 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{task}",
       "Tasks that the queue of an executor can hold; absent when unbounded.",
+      "The wait that you promise times the tasks completed a second.",
+      "Absent when unbounded: overload then becomes latency first, and memory later.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_TASK_COMPLETED(
@@ -76,6 +96,8 @@ public enum Metric {
       COUNTER,
       "{task}",
       "Tasks that an executor has completed.",
+      "As fast as tasks arrive.",
+      "Tasks that failed are completed too.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_TASK_REJECTED(
@@ -83,6 +105,9 @@ public enum Metric {
       COUNTER,
       "{task}",
       "Tasks that an executor has rejected.",
+      "0, but for load that is shed on purpose.",
+      "A pool that runs in its caller what it cannot take rejects nothing, and slows the "
+          + "caller down instead.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_QUEUE_OLDEST_AGE(
@@ -90,6 +115,9 @@ public enum Metric {
       GAUGE,
       "s",
       "Age of the task at the head of the queue of an executor.",
+      "Below the promised latency: every later task is late already.",
+      "Absent while the queue is empty or its head cannot be seen; alert on a value, not "
+          + "on its absence.",
       "jvm.executor.name",
       "jvm.executor.type"),
   DEADLOCK_THREAD_COUNT(
@@ -97,13 +125,24 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{thread}",
       "Threads that are deadlocked now, proven.",
+      "0.",
+      "Threads that merely queue behind the knot are not in it.",
       "deadlock.kind"),
-  DEADLOCKS("unpark.deadlocks", COUNTER, "{deadlock}", "Deadlocks found, proven.", "deadlock.kind"),
+  DEADLOCKS(
+      "unpark.deadlocks",
+      COUNTER,
+      "{deadlock}",
+      "Deadlocks found, proven.",
+      "0.",
+      "Counts what was proven; a suspected one shows among the findings alone.",
+      "deadlock.kind"),
   FINDING_ACTIVE(
       "unpark.finding.active",
       UP_DOWN_COUNTER,
       "{finding}",
       "Findings that are open now.",
+      "0 critical; 0 warnings that are older than an hour.",
+      "A finding that gives way to a better explanation closes: follow the incident, not one type.",
       "finding.type",
       "severity",
       "certainty"),
@@ -112,6 +151,9 @@ public enum Metric {
       COUNTER,
       "{finding}",
       "Findings that were opened.",
+      "0 a day in a service that has settled.",
+      "The series begins with its first finding, so that increase() misses that one; ask "
+          + "for the value too.",
       "finding.type",
       "severity",
       "certainty"),
@@ -120,18 +162,27 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{thread}",
       "Platform threads.",
+      "Level under a level load.",
+      "Waiting is what idle workers do: no share of states is good or bad by itself. "
+          + "Virtual threads are not in it.",
       "jvm.thread.state",
       "jvm.thread.daemon"),
   VIRTUAL_THREAD_PINNED(
       "jvm.thread.virtual.pinned",
       HISTOGRAM,
       "s",
-      "Time that virtual threads kept their carrier while they waited."),
+      "Time that virtual threads kept their carrier while they waited.",
+      "Below 0.1 s a second for each carrier.",
+      "On JDK 21 to 23 every wait inside synchronized pins; from 24 on, only native frames "
+          + "and class initialisers do."),
   HTTP_SERVER_ACTIVE_REQUESTS(
       "http.server.active_requests",
       UP_DOWN_COUNTER,
       "{request}",
       "HTTP requests that threads serve now.",
+      "Below the limit of the server's pool, with a quarter to spare.",
+      "Level at the limit means that the queue is elsewhere: in the accept backlog or at "
+          + "the load balancer.",
       "http.request.method",
       "url.scheme"),
   HTTP_SERVER_REQUEST_DURATION(
@@ -139,6 +190,9 @@ public enum Metric {
       HISTOGRAM,
       "s",
       "Time that HTTP requests took to serve.",
+      "99 % below 250 ms, and 99.9 % without a 5xx, over 28 days.",
+      "Time in the accept queue and on the network is not in it. A quantile is only as "
+          + "fine as its buckets.",
       "http.request.method",
       "url.scheme",
       "http.response.status_code",
@@ -148,6 +202,8 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{connection}",
       "Connections of a pool.",
+      "Below 75 % of the maximum used at peak.",
+      "Idle ones are those that the pool has made, not those that it could make.",
       "db.client.connection.pool.name",
       "db.client.connection.state"),
   DB_CONNECTION_MAX(
@@ -155,36 +211,50 @@ public enum Metric {
       UP_DOWN_COUNTER,
       "{connection}",
       "Connections that a pool may have; absent when unbounded.",
+      "As queries a second and the time that each holds a connection ask for, plus a third.",
+      "The sum over all instances must fit the database: its limit does not grow with yours.",
       "db.client.connection.pool.name"),
   DB_CONNECTION_PENDING_REQUESTS(
       "db.client.connection.pending_requests",
       UP_DOWN_COUNTER,
       "{request}",
       "Threads that ask a pool for a connection now.",
+      "0 for most of the time.",
+      "Pending while connections are idle hints at a pool that cannot make new ones.",
       "db.client.connection.pool.name"),
   DB_CONNECTION_TIMEOUTS(
       "db.client.connection.timeouts",
       COUNTER,
       "{timeout}",
       "Times that a thread waited for a connection in vain.",
+      "0.",
+      "Counted when the patience of the pool ends, 30 s by default: users have left by "
+          + "then. Alert on pending requests.",
       "db.client.connection.pool.name"),
   DB_CONNECTION_WAIT_TIME(
       "db.client.connection.wait_time",
       HISTOGRAM,
       "s",
       "Time until a pool gave a connection.",
+      "P99 below 10 ms.",
+      "A connection that is at hand is counted as well; the average hides the waits.",
       "db.client.connection.pool.name"),
   DB_CONNECTION_USE_TIME(
       "db.client.connection.use_time",
       HISTOGRAM,
       "s",
       "Time from taking a connection to giving it back.",
+      "P99 below the time-out of a statement.",
+      "Long use with a fast database is code that computes, or calls others, while it "
+          + "holds a connection.",
       "db.client.connection.pool.name"),
   DB_LOCK_ERRORS(
       "unpark.db.lock.errors",
       COUNTER,
       "{error}",
       "Deadlocks and lock time-outs that a database reported.",
+      "Below 1 a minute, each retried with success.",
+      "The database ends one of the two transactions: without a retry, its user gets an error.",
       "db.system.name",
       "error.kind"),
   KAFKA_RECORDS_LAG_MAX(
@@ -192,44 +262,76 @@ public enum Metric {
       GAUGE,
       "{record}",
       "Records that a consumer is behind, in its furthest partition.",
+      "Level, and below the records of the delay that you promise.",
+      "A consumer that is stuck reports its last value for as long as it lives. Judge the "
+          + "slope beside the rate of consumption.",
       "client-id"),
   BACKPRESSURE_EVENTS(
       "unpark.backpressure.events",
       COUNTER,
       "{event}",
       "Calls that were refused, or made to wait, to protect what is behind.",
+      "0 at normal load; above it, as many as come too much.",
+      "Refusing early is health, not failure: a service that never refuses has no limit.",
       "mechanism",
       "site"),
-  RETRIES("unpark.retries", COUNTER, "{retry}", "Calls that were tried again.", "site", "outcome"),
+  RETRIES(
+      "unpark.retries",
+      COUNTER,
+      "{retry}",
+      "Calls that were tried again.",
+      "Below 10 % of the first tries.",
+      "Retries of several layers multiply: three of three each are 27 calls.",
+      "site",
+      "outcome"),
   BREAKER_STATE(
       "unpark.breaker.state",
       UP_DOWN_COUNTER,
       "{breaker}",
       "Circuit breakers by the state that they are in.",
+      "No breaker open.",
+      "An open breaker makes the service behind it look idle, and well.",
       "site",
       "state"),
   AGENT_CPU_TIME(
-      "unpark.agent.cpu.time", COUNTER, "s", "Processor time spent by the agent's own threads."),
+      "unpark.agent.cpu.time",
+      COUNTER,
+      "s",
+      "Processor time spent by the agent's own threads.",
+      "Below 1 % of one core.",
+      "The agent's own threads alone; what hooks cost in application threads is measured "
+          + "in benchmarks/."),
   AGENT_EVENTS(
       "unpark.agent.events",
       COUNTER,
       "{event}",
       "What became of the things that the agent saw: recorded, sampled_out, dropped.",
+      "0 dropped.",
+      "Sampled out is by design, dropped is not.",
       "result"),
   AGENT_HOOK_ACTIVE(
       "unpark.agent.hook.active",
       UP_DOWN_COUNTER,
       "{hook}",
       "Whether a hook is woven in: 1 or 0.",
+      "1 for each hook of a class that the application uses.",
+      "0 is right for a library that is not there or was not used yet.",
       "hook"),
   AGENT_SAMPLER_DURATION(
-      "unpark.agent.sampler.duration", HISTOGRAM, "s", "Time that one look at all threads took."),
-  AGENT_MEMORY("unpark.agent.memory", UP_DOWN_COUNTER, "By", "Memory held by the agent's buffers."),
+      "unpark.agent.sampler.duration",
+      HISTOGRAM,
+      "s",
+      "Time that one look at all threads took.",
+      "P99 below 25 ms.",
+      "Grows with the number of threads; the agent looks less often before it takes more "
+          + "than its share."),
   COLLECTOR_RECEIVED(
       "unpark.collector.received",
       COUNTER,
       "{item}",
       "Log records, metric points and spans received.",
+      "As the number of JVMs times what each sends.",
+      "A fall to 0 with JVMs running is a network that is cut, or an endpoint that has moved.",
       "signal",
       "transport"),
   COLLECTOR_REJECTED(
@@ -237,6 +339,8 @@ public enum Metric {
       COUNTER,
       "{item}",
       "Requests and items refused, and told so to their sender.",
+      "0.",
+      "Agents try again: a short burst loses nothing.",
       "signal",
       "reason"),
   COLLECTOR_DROPPED(
@@ -244,32 +348,53 @@ public enum Metric {
       COUNTER,
       "{item}",
       "Items accepted and then not used.",
+      "0 but for not_used and not_observation.",
+      "Spans, and logs of others, are put aside by design and counted here.",
       "signal",
       "reason"),
   COLLECTOR_ANALYSIS_DURATION(
       "unpark.collector.analysis.duration",
       HISTOGRAM,
       "s",
-      "Time from an observation's arrival to its diagnosis."),
+      "Time from an observation's arrival to its diagnosis.",
+      "P99 below 1 s.",
+      "The wait for a free analyst is in it: it is the delay of a finding."),
   COLLECTOR_INCIDENTS(
-      "unpark.collector.incidents", UP_DOWN_COUNTER, "{incident}", "Incidents that are open now."),
+      "unpark.collector.incidents",
+      UP_DOWN_COUNTER,
+      "{incident}",
+      "Incidents that are open now.",
+      "0 older than a day.",
+      "One incident may cover many instances."),
   COLLECTOR_STORE_FAILURES(
       "unpark.collector.store.failures",
       COUNTER,
       "{attempt}",
-      "Attempts to read or write incidents that failed; what was to be written is held."),
-  COLLECTOR_JVMS("unpark.collector.jvms", UP_DOWN_COUNTER, "{jvm}", "JVMs that report now."),
+      "Attempts to read or write incidents that failed; what was to be written is held.",
+      "0.",
+      "Incidents are kept in memory and written later, until the collector itself is restarted."),
+  COLLECTOR_JVMS(
+      "unpark.collector.jvms",
+      UP_DOWN_COUNTER,
+      "{jvm}",
+      "JVMs that report now.",
+      "As many as you run.",
+      "A JVM counts until it has been silent for a while; a crash is not seen at once."),
   COLLECTOR_EXPORT_FAILURES(
       "unpark.collector.export.failures",
       COUNTER,
       "{export}",
       "Exports that failed for good.",
+      "0.",
+      "Findings stay on /metrics and on the API whatever happens to exports.",
       "signal");
 
   private final String metricName;
   private final InstrumentType type;
   private final String unit;
   private final String description;
+  private final String target;
+  private final String gotcha;
   private final List<String> attributes;
 
   Metric(
@@ -277,11 +402,15 @@ public enum Metric {
       InstrumentType type,
       String unit,
       String description,
+      String target,
+      String gotcha,
       String... attributes) {
     this.metricName = metricName;
     this.type = type;
     this.unit = unit;
     this.description = description;
+    this.target = target;
+    this.gotcha = gotcha;
     this.attributes = List.of(attributes);
   }
 
@@ -302,6 +431,16 @@ public enum Metric {
   /** What it counts, one sentence. */
   public String description() {
     return description;
+  }
+
+  /** What to aim at until you know better, one sentence. */
+  public String target() {
+    return target;
+  }
+
+  /** What it does not say though one might think so, in a sentence or two. */
+  public String gotcha() {
+    return gotcha;
   }
 
   /** Keys of the attributes that its points carry, besides those of the resource. */

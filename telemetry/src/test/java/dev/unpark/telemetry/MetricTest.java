@@ -12,6 +12,8 @@ class MetricTest {
       assertThat(name).matches("[a-z]+(\\.[a-z]+(_[a-z]+)*)+");
       assertThat(name).doesNotEndWith("total").doesNotEndWith("seconds");
       assertThat(metric.description()).endsWith(".");
+      assertThat(metric.target()).as(name).endsWith(".");
+      assertThat(metric.gotcha()).as(name).endsWith(".");
       assertThat(metric.attributes()).doesNotHaveDuplicates().allMatch(key -> !key.isEmpty());
       if (name.endsWith("duration")) {
         assertThat(metric.type()).isEqualTo(InstrumentType.HISTOGRAM);
