@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
+import dev.unpark.dumps.judge.Input;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -2,6 +2,8 @@ package dev.unpark.cli;
 
 import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.report.Complaint;
+import dev.unpark.dumps.judge.Diagnosis;
+import dev.unpark.dumps.judge.Input;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

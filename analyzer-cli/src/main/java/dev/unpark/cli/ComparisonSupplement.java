@@ -10,6 +10,7 @@ import dev.unpark.diagnosis.report.Mask;
 import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.diagnosis.series.Comparison;
 import dev.unpark.diagnosis.timeline.Stretch;
+import dev.unpark.dumps.judge.Diagnosis;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.unpark.cli;
 
+import dev.unpark.dumps.judge.Input;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

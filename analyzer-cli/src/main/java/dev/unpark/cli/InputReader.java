@@ -1,13 +1,13 @@
 package dev.unpark.cli;
 
 import dev.unpark.diagnosis.report.Complaint;
-import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
 import dev.unpark.dumps.DumpReader;
 import dev.unpark.dumps.Recording;
 import dev.unpark.dumps.RecordingReader;
 import dev.unpark.dumps.RefusedInput;
+import dev.unpark.dumps.judge.Input;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -18,13 +18,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Opens and reads what the user names. Whatever is wrong with it becomes a complaint. */
 final class InputReader {
-  /** Never the name that the user gave: what lies there may be dear to him. */
-  private static final String TAKE_A_DUMP = "jcmd PID Thread.print -l > threads.dump";
-
   private final DumpReader reader;
   private final Shell shell;
   private final ZoneId zone;
@@ -48,12 +44,12 @@ final class InputReader {
         path,
         file -> {
           if (isRecording(file)) {
-            return judgedRecording(recorded(path, file, recording -> {}));
+            return Input.judgedRecording(recorded(path, file, recording -> {}));
           }
           Instant written = Files.getLastModifiedTime(file).toInstant();
           try (InputStream in =
               Progress.of(Files.newInputStream(file), path, Files.size(file), shell)) {
-            return judged(path, reader.read(path, in, written));
+            return Input.judged(path, reader.read(path, in, written));
           }
         });
   }
@@ -83,7 +79,7 @@ final class InputReader {
     try {
       if (path.equals("-")) {
         try (InputStream in = Progress.of(shell.in(), "standard input", -1, shell)) {
-          return judged(path, reader.read("", in, now));
+          return Input.judged(path, reader.read("", in, now));
         }
       }
       if (path.isEmpty()) {
@@ -147,7 +143,8 @@ final class InputReader {
     }
     return path.indexOf('*') >= 0
         ? refused(path, "no file matches", "nothing of that name", "a file", "ls")
-        : refused(path, "there is no such file", "nothing of that name", "a file", TAKE_A_DUMP);
+        : refused(
+            path, "there is no such file", "nothing of that name", "a file", Input.TAKE_A_DUMP);
   }
 
   private static Input refused(
@@ -155,73 +152,5 @@ final class InputReader {
     String name = path.equals("-") ? "standard input" : "'" + path + "'";
     return new Input(
         path, null, new Complaint("cannot read " + name + ": " + what, found, expected, next));
-  }
-
-  /** A recording without dumps holds nothing to diagnose, which must not look like an all-clear. */
-  private static Input judgedRecording(Input input) {
-    DumpFile file = input.file();
-    if (file == null || !file.dumps().isEmpty()) {
-      return input;
-    }
-    Complaint complaint =
-        new Complaint(
-            "cannot diagnose '" + input.path() + "': the flight recording holds no thread dump",
-            "no event jdk.ThreadDump",
-            "thread dumps, which JFR's settings default and profile record now and then",
-            "unpark recording " + input.path() + ", which tells where threads waited");
-    return new Input(input.path(), file, complaint);
-  }
-
-  private static Input judged(String path, DumpFile file) {
-    return new Input(path, file, complaint(path, file));
-  }
-
-  private static @Nullable Complaint complaint(String path, DumpFile file) {
-    boolean piped = path.equals("-");
-    String where = "cannot read " + (piped ? "standard input" : "'" + path + "'") + ": ";
-    String retake = piped ? "jcmd PID Thread.print -l | unpark diagnose -" : TAKE_A_DUMP;
-    if (file.isEmpty()) {
-      return new Complaint(
-          where + (piped ? "it is empty" : "the file is empty"),
-          file.lineCount() == 0 ? "0 bytes" : file.lineCount() + " blank lines",
-          "a thread dump",
-          retake);
-    }
-    if (!file.form().isReadable() && file.form() != DumpForm.UNKNOWN) {
-      return new Complaint(
-          where + "a flight recording is not read front to back, as a stream is",
-          file.form().description() + " that comes through a pipe, or packed",
-          "a file",
-          "unpark recording FILE");
-    }
-    if (file.dumps().isEmpty()) {
-      return new Complaint(
-          where + "no thread dump in it",
-          "line 1: " + file.firstLine(),
-          "a line that begins \"name\" and has tid=0x..., or Full thread dump",
-          retake);
-    }
-    int threads = file.dumps().stream().mapToInt(Dump::threadCount).sum();
-    if (threads == 0) {
-      return new Complaint(
-          where + "the dump has no threads",
-          "the head of a dump, up to line " + lastLine(file),
-          "a line that begins \"name\" and has tid=0x...",
-          retake);
-    }
-    Dump last = file.dumps().get(file.dumps().size() - 1);
-    if (last.truncated()) {
-      return new Complaint(
-          (piped ? "standard input" : "'" + path + "'")
-              + " ends too soon: what is there is diagnosed",
-          last.threadCount() + " threads, up to line " + lastLine(file),
-          "a dump with its end: JNI global refs, or the last bracket",
-          retake);
-    }
-    return null;
-  }
-
-  private static int lastLine(DumpFile file) {
-    return file.dumps().get(file.dumps().size() - 1).lines().to();
   }
 }

@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.report.Mask;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.UnreadLine;
+import dev.unpark.dumps.judge.Input;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.unpark.cli;
 
 import dev.unpark.dumps.Recording;
+import dev.unpark.dumps.judge.Input;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

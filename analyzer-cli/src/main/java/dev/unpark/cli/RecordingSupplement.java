@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.report.Mask;
 import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.dumps.RecordedWaits;
 import dev.unpark.dumps.Recording;
+import dev.unpark.dumps.judge.Diagnosis;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -2,6 +2,7 @@ package dev.unpark.cli;
 
 import dev.unpark.diagnosis.report.JsonWriter;
 import dev.unpark.diagnosis.report.Mask;
+import dev.unpark.dumps.judge.Diagnosis;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.unpark.cli;
+package dev.unpark.dumps.judge;
 
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.JvmIdentity;
@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Words what is known of a JVM beside its findings: where it was seen, when, how completely. */
-final class Subjects {
+public final class Subjects {
   private final DateTimeFormatter clock;
   private final boolean live;
 
@@ -25,12 +25,12 @@ final class Subjects {
    * @param zone of clock times
    * @param live whether the looks were taken just now, and not found in files
    */
-  Subjects(ZoneId zone, boolean live) {
+  public Subjects(ZoneId zone, boolean live) {
     this.clock = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(zone);
     this.live = live;
   }
 
-  Subject of(Diagnosis diagnosis, Predicate<Finding> accepted) {
+  public Subject of(Diagnosis diagnosis, Predicate<Finding> accepted) {
     List<Dump> looks = diagnosis.looks();
     Set<String> limits = new LinkedHashSet<>();
     looks.forEach(look -> limits.addAll(look.observation().limits()));

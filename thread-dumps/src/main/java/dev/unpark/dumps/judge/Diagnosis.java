@@ -1,4 +1,4 @@
-package dev.unpark.cli;
+package dev.unpark.dumps.judge;
 
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.finding.Certainty;
@@ -29,7 +29,7 @@ import java.util.Set;
  *     before
  * @param findings what was found in any of them: what the last look still shows first
  */
-record Diagnosis(
+public record Diagnosis(
     JvmIdentity jvm,
     List<String> sources,
     List<Dump> looks,
@@ -48,7 +48,7 @@ record Diagnosis(
    * and the better certainty of the two is told.
    */
 
-  Diagnosis {
+  public Diagnosis {
     sources = List.copyOf(sources);
     looks = List.copyOf(looks);
     series = List.copyOf(series);
@@ -60,7 +60,7 @@ record Diagnosis(
    *
    * @param known the stacks whose meaning is known
    */
-  static List<Diagnosis> of(List<DumpFile> files, KnownStacks known) {
+  public static List<Diagnosis> of(List<DumpFile> files, KnownStacks known) {
     List<Group> groups = new ArrayList<>();
     Map<String, Group> byKey = new HashMap<>();
     for (DumpFile file : files) {

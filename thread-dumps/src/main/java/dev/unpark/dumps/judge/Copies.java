@@ -1,4 +1,4 @@
-package dev.unpark.cli;
+package dev.unpark.dumps.judge;
 
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.dumps.Dump;

@@ -1,4 +1,4 @@
-package dev.unpark.cli;
+package dev.unpark.dumps.judge;
 
 import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.FindingJson;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The answer for programs: one object on one line, also when nothing is found. */
-final class JsonReport {
-  String render(List<Input> inputs, Report report, Consumer<JsonWriter> more) {
+public final class JsonReport {
+  public String render(List<Input> inputs, Report report, Consumer<JsonWriter> more) {
     JsonWriter json = new JsonWriter();
     json.beginObject();
     json.name("inputs").beginArray();
