@@ -1,7 +1,6 @@
 package dev.unpark.dumps;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -91,34 +90,5 @@ final class FrameText {
       slash = slash == 0 ? -1 : method.lastIndexOf('/', slash - 1);
     }
     return method.substring(slash + 1);
-  }
-
-  /**
-   * A number that two stacks share when they are the same code, whatever number the JVM gave to the
-   * hidden classes in them.
-   *
-   * @param hashes of the frames that were seen before: dumps repeat them by the thousand
-   */
-  static String fingerprint(List<String> stack, Map<String, Long> hashes) {
-    long hash = 1125899906842597L;
-    for (String frame : stack) {
-      Long known = hashes.get(frame);
-      if (known == null) {
-        known = hash(frame);
-        hashes.put(frame, known);
-      }
-      hash = 31 * hash + known;
-    }
-    return Long.toHexString(hash);
-  }
-
-  private static long hash(String frame) {
-    String stable =
-        frame.contains("/0x") ? frame.replaceAll("(\\$\\d+)?/0x\\p{XDigit}+", "") : frame;
-    long hash = 7;
-    for (int i = 0; i < stable.length(); i++) {
-      hash = 1099511628211L * (hash ^ stable.charAt(i));
-    }
-    return hash;
   }
 }

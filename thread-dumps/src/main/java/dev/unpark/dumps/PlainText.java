@@ -73,7 +73,9 @@ final class PlainText {
       return;
     }
     String line = container.take(text);
-    if (line != null) {
+    if (line == text) {
+      router.line(number, prefix.strip(text));
+    } else if (line != null) {
       route(number, line);
     }
   }

@@ -54,6 +54,13 @@ final class PrintedThread {
   /** The virtual thread that it carries, or null; some JDKs print nothing of it but its id. */
   @Nullable PrintedThread mounted;
 
+  /**
+   * What the {@link Interpreter} concludes: its id in the model, and what it waits for, or null.
+   */
+  long id;
+
+  @Nullable PrintedWait wait;
+
   /** The virtual thread of that id is mounted on this one. */
   void carries(long virtualId, int line) {
     if (mounted == null && virtualId >= 0) {

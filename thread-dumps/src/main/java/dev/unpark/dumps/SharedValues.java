@@ -10,19 +10,24 @@ import java.util.Map;
  */
 final class SharedValues {
   private static final int STACKS = 20_000;
+  private static final int FRAMES = 50_000;
   private static final int OTHERS = 100_000;
 
-  private final Map<List<String>, List<String>> stacks = new HashMap<>();
+  private final Map<List<String>, SharedStack> stacks = new HashMap<>();
+  private final Map<String, Long> frameHashes = new HashMap<>();
   private final Map<Object, Object> others = new HashMap<>();
 
-  List<String> of(List<String> stack) {
-    List<String> shared = stacks.get(stack);
+  SharedStack of(List<String> stack) {
+    SharedStack shared = stacks.get(stack);
     if (shared == null) {
       if (stacks.size() >= STACKS) {
         stacks.clear();
       }
-      shared = List.copyOf(stack);
-      stacks.put(shared, shared);
+      if (frameHashes.size() >= FRAMES) {
+        frameHashes.clear();
+      }
+      shared = new SharedStack(stack, frameHashes);
+      stacks.put(shared.frames(), shared);
     }
     return shared;
   }

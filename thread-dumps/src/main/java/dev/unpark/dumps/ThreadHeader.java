@@ -61,7 +61,7 @@ final class ThreadHeader {
   /** The header that a line starting with a quote is, or null when it is none. */
   static @Nullable ThreadHeader parse(String line) {
     int end = line.lastIndexOf('"');
-    if (end < 1 || line.charAt(0) != '"' || !opensTail(line, end + 1)) {
+    if (end < 1 || line.charAt(0) != '"' || !line.startsWith(" ", end + 1)) {
       return null;
     }
     int at = end + 1;
@@ -100,10 +100,9 @@ final class ThreadHeader {
     if (!addressed || !native_ && javaId < 0 && !line.contains("tid=0x")) {
       return null;
     }
-    String rest = line.substring(Math.min(at, line.length())).strip();
-    int bracket = rest.lastIndexOf('[');
-    boolean hasStack = bracket >= 0;
-    String status = (hasStack ? rest.substring(0, bracket) : rest).strip();
+    int bracket = line.lastIndexOf('[');
+    boolean hasStack = bracket >= at;
+    String status = line.substring(at, hasStack ? bracket : line.length()).strip();
     return new ThreadHeader(
         line.substring(1, end), javaId, address, cpu, priority, daemon, status, hasStack);
   }
@@ -123,11 +122,6 @@ final class ThreadHeader {
       return ThreadState.TIMED_WAITING;
     }
     return status.startsWith("runnable") ? ThreadState.RUNNABLE : ThreadState.UNKNOWN;
-  }
-
-  private static boolean opensTail(String line, int from) {
-    int start = skipBlanks(line, from);
-    return start > from && line.indexOf("tid=", start) >= 0;
   }
 
   private static int skipBlanks(String line, int from) {
