@@ -40,6 +40,18 @@ final class Corpus {
       return truth.startsWith("Java-level deadlock") || truth.contains("(JVM says so)");
     }
 
+    /**
+     * Whether a deadlock can be seen in it, of whatever kind: the index has one and the form shows
+     * the threads in it. HotSpot's text and the serviceability agent show no waiting virtual
+     * thread.
+     */
+    boolean showsDeadlock() {
+      boolean has =
+          (truth.contains("deadlock") || truth.contains("cycle"))
+              && !truth.contains("must NOT be a deadlock");
+      return has && (!file.contains("-v-deadlock.") || format.startsWith("dump_to_file"));
+    }
+
     @Override
     public String toString() {
       return file;
