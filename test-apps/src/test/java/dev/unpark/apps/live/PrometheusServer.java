@@ -21,14 +21,14 @@ final class PrometheusServer {
   static List<String> command(
       Path program, Path scratch, int port, int alertmanager, Observatory observatory)
       throws IOException {
-    Path rules = Observatory.BUILT.root().resolve("alert-rules/unpark.rules.yml");
+    Path rules = Observatory.BUILT.root().resolve("alert-rules");
     String config =
         """
         global:
           scrape_interval: 500ms
           scrape_timeout: 500ms
           evaluation_interval: 500ms
-        rule_files: ["%s"]
+        rule_files: ["%s/*.rules.yml"]
         scrape_configs:
           - job_name: unpark-collector
             honor_labels: true

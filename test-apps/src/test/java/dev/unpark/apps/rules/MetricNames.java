@@ -9,14 +9,19 @@ import java.util.regex.Pattern;
 
 /** Which metric names stand in a PromQL expression, and which there are at all. */
 final class MetricNames {
-  private static final Pattern OURS = Pattern.compile("\\b(?:unpark|jvm)_[a-z0-9_]+\\b");
-  private static final Pattern LABELS = Pattern.compile("\\{[^}]*}|\\bby \\([^)]*\\)");
+  /** A name with a colon is a recorded one; {@code up} is Prometheus's own. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "\\b(?:[a-z_]+(?::[a-z0-9_]+)+|(?:unpark|jvm|http|db|kafka)_[a-z0-9_]+|up)\\b");
+
+  private static final Pattern LABELS =
+      Pattern.compile("\\{[^}]*}|\\b(?:by|on|ignoring|group_left) ?\\([^)]*\\)");
 
   private MetricNames() {}
 
   /** Every name that a scrape of the collector can show, by the table of metrics. */
   static Set<String> known() {
-    Set<String> names = new TreeSet<>();
+    Set<String> names = new TreeSet<>(Set.of("up"));
     for (Metric metric : Metric.values()) {
       String name = metric.prometheusName();
       if (metric.type() == InstrumentType.HISTOGRAM) {
@@ -32,7 +37,7 @@ final class MetricNames {
 
   static Set<String> in(String expression) {
     Set<String> names = new TreeSet<>();
-    Matcher matcher = OURS.matcher(LABELS.matcher(expression).replaceAll(" "));
+    Matcher matcher = NAME.matcher(LABELS.matcher(expression).replaceAll(" "));
     while (matcher.find()) {
       names.add(matcher.group());
     }
