@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.fleet.Workers;
+import dev.unpark.collector.history.Trends;
 import dev.unpark.collector.publish.EventLog;
 import dev.unpark.collector.publish.FindingExporter;
 import dev.unpark.collector.publish.Listeners;
@@ -18,8 +19,13 @@ import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.SeriesBudget;
 import dev.unpark.collector.serve.Api;
 import dev.unpark.collector.serve.ApiGate;
+import dev.unpark.collector.serve.DumpApi;
+import dev.unpark.collector.serve.FleetApi;
 import dev.unpark.collector.serve.IncidentApi;
+import dev.unpark.collector.serve.JvmApi;
 import dev.unpark.collector.serve.MetricsPage;
+import dev.unpark.collector.serve.SameOrigin;
+import dev.unpark.collector.serve.TrendApi;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.telemetry.JvmResource;
 import io.netty.channel.EventLoopGroup;
@@ -126,6 +132,7 @@ public final class Collector implements AutoCloseable {
                 settings.limits().unpackedBytes(),
                 Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8),
                 settings.access().tenants()));
+    Trends trends = new Trends(fleet, clock);
     Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
     opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));
@@ -140,9 +147,19 @@ public final class Collector implements AutoCloseable {
                 "web",
                 settings.ports().web(),
                 server -> {
+                  SameOrigin.addTo(server);
                   ApiGate.addTo(server, settings.access().apiTokens());
                   api.addTo(server);
                   incidentApi.addTo(server);
+                  new FleetApi(fleet, clock).addTo(server);
+                  new JvmApi(fleet).addTo(server);
+                  new TrendApi(trends).addTo(server);
+                  new DumpApi(
+                          settings.limits().dumpBytes(),
+                          CollectorMain.version(),
+                          clock,
+                          ZoneId.systemDefault())
+                      .addTo(server);
                   server.service("/metrics", new MetricsPage(fleet, self));
                 }));
     try {
@@ -154,7 +171,7 @@ public final class Collector implements AutoCloseable {
       close();
       throw failure;
     }
-    forgetNowAndThen(settings.limits().forgetAfter());
+    startTimer(settings.limits().forgetAfter(), trends);
     ready = true;
   }
 
@@ -324,7 +341,8 @@ public final class Collector implements AutoCloseable {
         cause);
   }
 
-  private void forgetNowAndThen(Duration forgetAfter) {
+  /** What is to be done now and then. */
+  private void startTimer(Duration forgetAfter, Trends trends) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -334,15 +352,22 @@ public final class Collector implements AutoCloseable {
             });
     opened.push(timer::shutdownNow);
     long every = Math.max(100, Math.min(10_000, forgetAfter.toMillis() / 4));
-    timer.scheduleWithFixedDelay(this::forgetSilent, every, every, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> now("forgetting silent JVMs", fleet::forgetSilent),
+        every,
+        every,
+        TimeUnit.MILLISECONDS);
+    long step = Trends.STEP.toMillis();
+    timer.scheduleAtFixedRate(
+        () -> now("drawing trends", trends::step), step, step, TimeUnit.MILLISECONDS);
   }
 
-  private void forgetSilent() {
+  private static void now(String what, Runnable task) {
     try {
-      fleet.forgetSilent();
+      task.run();
     } catch (RuntimeException fault) {
       // A timer whose task throws once never runs it again.
-      LOG.atError().setCause(fault).log("internal fault while forgetting silent JVMs");
+      LOG.atError().setCause(fault).log("internal fault while " + what);
     }
   }
 

@@ -195,6 +195,13 @@ public final class CollectorMain implements Callable<Integer> {
   private int maxConnections;
 
   @Option(
+      names = "--max-dump-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:UNPARK_MAX_DUMP_BYTES:-67108864}",
+      description = "Largest thread dump or flight recording posted. Default: ${DEFAULT-VALUE}.")
+  private int maxDumpBytes;
+
+  @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
       defaultValue = "${env:UNPARK_TLS_CERT:-" + Option.NULL_VALUE + "}",
@@ -265,6 +272,7 @@ public final class CollectorMain implements Callable<Integer> {
               .keepIncidents(keepIncidents)
               .maxIncidents(maxIncidents)
               .maxConnections(maxConnections)
+              .maxDumpBytes(maxDumpBytes)
               .tls(tlsCertificate, tlsKey)
               .clientCa(tlsClientCa);
       if (tokens != null) {
@@ -357,11 +365,16 @@ public final class CollectorMain implements Callable<Integer> {
   }
 
   /** The version of the jar. */
+  static String version() {
+    String version = CollectorMain.class.getPackage().getImplementationVersion();
+    return version == null ? "unversioned" : version;
+  }
+
+  /** {@code --version}. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = CollectorMain.class.getPackage().getImplementationVersion();
-      return new String[] {"unpark-collector " + (version == null ? "unversioned" : version)};
+      return new String[] {"unpark-collector " + version()};
     }
   }
 }

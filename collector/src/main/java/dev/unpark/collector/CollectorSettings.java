@@ -60,6 +60,7 @@ public record CollectorSettings(
    * @param queued how many observations wait to be diagnosed, for each worker
    * @param queuedBytes how many bytes of observations wait in all
    * @param connections how many connections are open at each port
+   * @param dumpBytes how large a posted thread dump or flight recording is
    */
   public record Limits(
       Duration forgetAfter,
@@ -70,7 +71,8 @@ public record CollectorSettings(
       int unpackedBytes,
       int queued,
       long queuedBytes,
-      int connections) {
+      int connections,
+      int dumpBytes) {
     public Limits {
       atLeast("forget-after, in seconds,", forgetAfter.toSeconds(), 1);
       atLeast("max-jvms", jvms, 1);
@@ -81,6 +83,7 @@ public record CollectorSettings(
       atLeast("max-queued", queued, 1);
       atLeast("max-queued-bytes", queuedBytes, 1024);
       atLeast("max-connections", connections, 1);
+      atLeast("max-dump-bytes", dumpBytes, 1024);
     }
   }
 
@@ -212,6 +215,7 @@ public record CollectorSettings(
     private int unpackedBytes = 32 << 20;
     private int queued = 10_000;
     private int connections = 8_192;
+    private int dumpBytes = 64 << 20;
     private int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
     private @Nullable Path certificate;
     private @Nullable Path key;
@@ -293,6 +297,11 @@ public record CollectorSettings(
 
     public Builder maxConnections(int most) {
       connections = most;
+      return this;
+    }
+
+    public Builder maxDumpBytes(int most) {
+      dumpBytes = most;
       return this;
     }
 
@@ -389,7 +398,8 @@ public record CollectorSettings(
               unpackedBytes,
               queued,
               QUEUED_BYTES,
-              connections),
+              connections,
+              dumpBytes),
           workers,
           500,
           new Access(certificate, key, clientCa, tenants, apiTokens),

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fleet {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+  private static final long ALL_RUNS = Runtime.getRuntime().maxMemory() / 16 / 16;
+  private static final int MOST_RUNS = 60_000;
 
   private final Map<JvmKey, WatchedJvm> jvms = new ConcurrentHashMap<>();
   private final Workers workers;
@@ -116,6 +118,7 @@ public final class Fleet {
             now,
             new SeriesStore(budget, maxSeriesPerJvm),
             newDiagnostician,
+            this::runsPerJvm,
             listener);
     jvms.put(key, jvm);
     listener.jvmAppeared(identity);
@@ -174,6 +177,16 @@ public final class Fleet {
         .sorted(Map.Entry.comparingByKey())
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /** How many runs of lanes a JVM may have, so that those of all fit in a sixteenth of the heap. */
+  private int runsPerJvm() {
+    return (int) Math.min(MOST_RUNS, ALL_RUNS / Math.max(1, jvms.size()));
+  }
+
+  /** The JVM of that {@link WatchedJvm#id()}. */
+  public Optional<WatchedJvm> find(String id) {
+    return jvms.values().stream().filter(jvm -> jvm.id().equals(id)).findFirst();
   }
 
   /** Every finding that is open. */

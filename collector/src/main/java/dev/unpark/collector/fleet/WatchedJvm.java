@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,20 @@ import org.jspecify.annotations.Nullable;
  * public may be read by any thread.
  */
 public final class WatchedJvm {
+  private final String id;
   private final String tenant;
   private final Supplier<Diagnostician> newDiagnostician;
+  private final IntSupplier mostRuns;
   private final FleetListener listener;
   private final SeriesStore series;
   private final FindingCounts counts = new FindingCounts();
+  private final LaneHistory lanes = new LaneHistory();
 
   private volatile JvmIdentity identity;
   private volatile Map<String, String> resource = Map.of();
   private volatile Instant lastReceived;
   private volatile @Nullable Instant lastLook;
-  private volatile int threads;
+  private volatile @Nullable Observation latest;
   private volatile List<Finding> open = List.of();
   private volatile boolean forgotten;
 
@@ -48,12 +52,15 @@ public final class WatchedJvm {
       Instant now,
       SeriesStore series,
       Supplier<Diagnostician> newDiagnostician,
+      IntSupplier mostRuns,
       FleetListener listener) {
+    this.id = JvmKey.of(identity).id();
     this.tenant = tenant;
     this.identity = identity;
     this.lastReceived = now;
     this.series = series;
     this.newDiagnostician = newDiagnostician;
+    this.mostRuns = mostRuns;
     this.listener = listener;
     this.decoder = new ObservationDecoder(identity);
     this.diagnostician = newDiagnostician.get();
@@ -62,6 +69,11 @@ public final class WatchedJvm {
   /** Who sends what it says; empty when everybody may. */
   public String tenant() {
     return tenant;
+  }
+
+  /** Names it in a URL: the same whenever a JVM of this service and instance reports. */
+  public String id() {
+    return id;
   }
 
   public JvmIdentity identity() {
@@ -93,9 +105,20 @@ public final class WatchedJvm {
     return lastLook;
   }
 
+  /** What the last look saw; null before the first. */
+  public @Nullable Observation latest() {
+    return latest;
+  }
+
   /** How many threads it had at the last look. */
   public int threads() {
-    return threads;
+    Observation look = latest;
+    return look == null ? 0 : look.threads().size();
+  }
+
+  /** What its threads did in the last minutes. */
+  public LaneHistory lanes() {
+    return lanes;
   }
 
   /** The attributes of its OTLP resource, as text. */
@@ -152,7 +175,8 @@ public final class WatchedJvm {
       listener.jvmRestarted(identity);
     }
     List<Finding> changes = diagnostician.observe(observation);
-    threads = observation.threads().size();
+    latest = observation;
+    lanes.add(observation, mostRuns.getAsInt());
     publish(changes);
     // Last: whoever sees that a look was taken finds what was found in it.
     lastLook = observation.time();
@@ -169,6 +193,7 @@ public final class WatchedJvm {
     List<Finding> over =
         diagnostician.active().stream().map(finding -> finding.in(Finding.State.CLOSED)).toList();
     diagnostician = newDiagnostician.get();
+    lanes.clear();
     publish(over);
   }
 

@@ -33,6 +33,12 @@ final class Answers {
     return answer(status, MediaType.JSON, json + "\n");
   }
 
+  /** What is asked for cannot be done now, and may be in a few seconds. */
+  static HttpResponse comeBack(String part, String why) {
+    return error(HttpStatus.SERVICE_UNAVAILABLE, part, why, "to be asked again in 2 seconds")
+        .mapHeaders(headers -> headers.toBuilder().add("retry-after", "2").build());
+  }
+
   static HttpResponse text(HttpStatus status, String text) {
     return answer(status, MediaType.PLAIN_TEXT_UTF_8, text);
   }
@@ -46,7 +52,7 @@ final class Answers {
         HttpData.ofUtf8("found " + request.method() + ", expected " + allowed + "\n"));
   }
 
-  private static HttpResponse answer(HttpStatus status, MediaType type, String body) {
+  static HttpResponse answer(HttpStatus status, MediaType type, String body) {
     return HttpResponse.of(
         ResponseHeaders.builder(status)
             .contentType(type)

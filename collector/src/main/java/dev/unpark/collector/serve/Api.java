@@ -8,14 +8,12 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.fleet.Fleet;
-import dev.unpark.collector.fleet.WatchedJvm;
 import dev.unpark.collector.publish.RecentFindings;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.report.FindingJson;
 import dev.unpark.diagnosis.report.FindingText;
 import dev.unpark.diagnosis.report.JsonWriter;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +32,12 @@ public final class Api {
                                          ?state=open|closed|all, ?service=, ?type=, ?before=, ?limit=
         GET /api/incidents/ID            all of one: instances, events, the finding
         POST /api/incidents/ID/acknowledge   with {"by": "NAME"}: somebody takes it on
+        GET /api/fleet                   services and their JVMs: health, threads that wait, findings
         GET /api/jvms                    JVMs that report, JSON
+        GET /api/jvms/ID/graph           who waits for whom in that JVM now; ?threads=all
+        GET /api/jvms/ID/lanes           what each of its threads did in the last ten minutes; ?since=TIME
+        GET /api/locks, /api/executors   which cost most, with their history; ?service=, ?sort=, ?limit=
+        POST /api/dumps                  diagnoses the thread dump or flight recording in the body
         GET /metrics                     metrics of all JVMs, findings and the collector; Prometheus
                                          (scrape with honor_labels: true)
         GET /healthz, /readyz            200 when alive, when ready
@@ -75,7 +78,6 @@ public final class Api {
                         : Answers.text(HttpStatus.SERVICE_UNAVAILABLE, "not ready\n")));
     server.service(
         "/api/findings", (context, request) -> get(request, () -> findings(context, request)));
-    server.service("/api/jvms", (context, request) -> get(request, this::jvms));
   }
 
   /** An answer to a request that may be asked for. */
@@ -151,32 +153,6 @@ public final class Api {
     JsonWriter json = new JsonWriter();
     json.beginArray();
     findings.forEach(finding -> FindingJson.write(json, finding));
-    json.endArray();
-    return Answers.json(json);
-  }
-
-  private HttpResponse jvms() {
-    JsonWriter json = new JsonWriter();
-    json.beginArray();
-    for (WatchedJvm jvm : fleet.jvms()) {
-      JvmIdentity identity = jvm.identity();
-      Instant lastLook = jvm.lastLook();
-      json.beginObject();
-      json.name("service").value(identity.service());
-      json.name("instance").value(identity.instance());
-      if (identity.pid() != JvmIdentity.UNKNOWN_PID) {
-        json.name("pid").value(identity.pid());
-      }
-      if (!identity.jdk().isEmpty()) {
-        json.name("jdk").value(identity.jdk());
-      }
-      json.name("lastReceived").value(jvm.lastReceived().toString());
-      json.name("lastObservation").value(lastLook == null ? null : lastLook.toString());
-      json.name("threads").value(jvm.threads());
-      json.name("openFindings").value(jvm.open().size());
-      json.name("series").value(jvm.series().size());
-      json.endObject();
-    }
     json.endArray();
     return Answers.json(json);
   }
