@@ -3,43 +3,51 @@ package dev.unpark.apps.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DashboardTest {
-  private static final Path DASHBOARD =
-      Path.of(System.getProperty("unpark.home", ".."), "grafana-dashboards/unpark.json");
-  private static JsonNode dashboard;
-
-  @BeforeAll
-  static void read() throws Exception {
-    dashboard = new ObjectMapper().readTree(DASHBOARD.toFile());
+  static List<Board> boards() throws IOException {
+    return Board.all();
   }
 
-  @Test
-  void givenAnExpression_whenItNamesAMetric_thenThereIsOne() {
-    assertThat(expressions())
+  @ParameterizedTest
+  @MethodSource("boards")
+  void givenAnExpression_whenItNamesAMetric_thenThereIsOne(Board board) throws Exception {
+    Set<String> recorded =
+        Alert.rules().stream()
+            .filter(Alert::recorded)
+            .map(Alert::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(board.expressions())
         .allSatisfy(
             expression ->
                 assertThat(MetricNames.in(expression))
                     .as(expression)
                     .isNotEmpty()
-                    .isSubsetOf(MetricNames.known()));
+                    .allMatch(
+                        name -> recorded.contains(name) || MetricNames.known().contains(name)));
   }
 
-  @Test
-  void givenAVariable_whenItAsksForAMetric_thenThereIsOne() {
-    assertThat(variables("query"))
+  @ParameterizedTest
+  @MethodSource("boards")
+  void givenTheVariables_whenTheyAskForAMetric_thenThereIsOne(Board board) {
+    assertThat(board.variables())
         .extracting(variable -> variable.path("name").asText())
-        .containsExactly("job", "instance");
-    assertThat(variables("query"))
+        .containsExactly("datasource", "job", "instance", "collector");
+    assertThat(board.variables())
+        .filteredOn(variable -> variable.path("type").asText().equals("query"))
         .extracting(variable -> variable.path("definition").asText())
+        .hasSize(2)
         .allSatisfy(
             query ->
                 assertThat(MetricNames.in(query.replaceAll("\\w+\\(", " ")))
@@ -55,42 +63,33 @@ class DashboardTest {
       throws Exception {
     StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
     int number = 0;
-    for (String expression : expressions()) {
-      rules.append("  - record: panel:%d\n    expr: |-\n      ".formatted(number++));
-      rules.append(expression.replace("$__rate_interval", "1m").replaceAll("\\$\\w+", "x"));
-      rules.append('\n');
+    for (Board board : Board.all()) {
+      for (String expression : board.expressions()) {
+        rules.append("  - record: panel:%d\n    expr: |-\n      ".formatted(number++));
+        rules.append(MetricNames.filledIn(expression, "1m")).append('\n');
+      }
     }
     Path file = Files.writeString(scratch.resolve("dashboard.yml"), rules);
 
     Promtool.assertAccepts("check", "rules", file.toString());
   }
 
-  @Test
-  void givenThePanels_whenLaidOut_thenNoneCoversAnotherAndIdsAreTheirOwn() {
-    List<JsonNode> panels = elements(dashboard.path("panels"));
+  @ParameterizedTest
+  @MethodSource("boards")
+  void givenThePanels_whenLaidOut_thenNoneCoversAnotherAndIdsAreTheirOwn(Board board) {
+    List<JsonNode> panels = Board.elements(board.json().path("panels"));
 
     assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
+    assertThat(panels).extracting(panel -> panel.path("title").asText()).doesNotHaveDuplicates();
     for (JsonNode one : panels) {
+      assertThat(one.path("gridPos").path("x").asInt() + one.path("gridPos").path("w").asInt())
+          .isLessThanOrEqualTo(24);
       for (JsonNode other : panels) {
         assertThat(one != other && overlap(one.path("gridPos"), other.path("gridPos")))
             .as("%s over %s", one.path("title"), other.path("title"))
             .isFalse();
       }
     }
-  }
-
-  private static List<String> expressions() {
-    return dashboard.findValues("expr").stream().map(JsonNode::asText).toList();
-  }
-
-  private static List<JsonNode> variables(String type) {
-    return elements(dashboard.path("templating").path("list")).stream()
-        .filter(variable -> variable.path("type").asText().equals(type))
-        .toList();
-  }
-
-  private static List<JsonNode> elements(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).toList();
   }
 
   private static boolean overlap(JsonNode a, JsonNode b) {

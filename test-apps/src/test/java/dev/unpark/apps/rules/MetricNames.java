@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which metric names stand in a PromQL expression, and which there are at all. */
-final class MetricNames {
+public final class MetricNames {
   /** A name with a colon is a recorded one; {@code up} is Prometheus's own. */
   private static final Pattern NAME =
       Pattern.compile(
@@ -33,6 +33,14 @@ final class MetricNames {
       }
     }
     return names;
+  }
+
+  /** The expression as Grafana would send it, with everything chosen. */
+  public static String filledIn(String expression, String interval) {
+    return expression
+        .replace("$__rate_interval", interval)
+        .replace("$__range", interval)
+        .replaceAll("\\$\\w+", ".*");
   }
 
   static Set<String> in(String expression) {
