@@ -37,6 +37,7 @@ final class BootPart {
           "SignalTable",
           "ExecutorHandle",
           "ExecutorTable",
+          "TaskSamples",
           "Durations",
           "ThreadRows",
           "LibraryHandle",

@@ -1,5 +1,6 @@
 package dev.unpark.agent.core;
 
+import dev.unpark.diagnosis.finding.Attachment;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.report.FindingJson;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Appends each change of a finding to a file, as one line of JSON.
@@ -42,8 +44,13 @@ final class FindingFile {
     }
   }
 
-  void add(Finding finding) {
-    add(FindingJson.line(finding));
+  /**
+   * Adds a change of a finding, and writes it.
+   *
+   * @param attached files that stand beside it
+   */
+  void add(Finding finding, List<Attachment> attached) {
+    add(FindingJson.line(finding, attached));
     retry();
   }
 

@@ -1,8 +1,10 @@
 package dev.unpark.agent.core;
 
+import dev.unpark.diagnosis.finding.Attachment;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.report.FindingText;
 import java.time.ZoneId;
+import java.util.List;
 
 /** Words findings for people: when they open, when they become proven, when they close. */
 final class FindingLog {
@@ -10,6 +12,20 @@ final class FindingLog {
 
   FindingLog(Log log) {
     this.log = log;
+  }
+
+  /** Words where the evidence of a finding is. */
+  void add(List<Attachment> evidence) {
+    StringBuilder words = new StringBuilder();
+    evidence.forEach(
+        file ->
+            words
+                .append("unpark: evidence: ")
+                .append(file.kind().label())
+                .append(' ')
+                .append(file.path())
+                .append('\n'));
+    log.text(words.toString());
   }
 
   void add(Finding finding) {

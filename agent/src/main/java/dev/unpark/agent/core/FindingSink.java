@@ -1,10 +1,12 @@
 package dev.unpark.agent.core;
 
+import dev.unpark.agent.evidence.Evidence;
 import dev.unpark.agent.option.Option;
 import dev.unpark.agent.option.Options;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.Observation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,13 @@ final class FindingSink {
   private final Diagnostician diagnostician = new Diagnostician();
   private final @Nullable FindingFile file;
   private final @Nullable FindingLog text;
+  private final @Nullable Evidence evidence;
 
-  FindingSink(Options options, Log log) {
+  /**
+   * @param evidence takes profiles, or null when none are wanted
+   */
+  FindingSink(Options options, Log log, @Nullable Evidence evidence) {
+    this.evidence = evidence;
     String path = options.text(Option.FINDINGS_FILE);
     file = path.isEmpty() ? null : new FindingFile(path, log);
     text = options.text(Option.FINDINGS_LOG).equals("off") ? null : new FindingLog(log);
@@ -30,14 +37,29 @@ final class FindingSink {
   void observe(Observation observation) {
     for (Finding finding : diagnostician.observe(observation)) {
       if (file != null) {
-        file.add(finding);
+        file.add(finding, List.of());
       }
       if (text != null) {
         text.add(finding);
       }
+      if (evidence != null) {
+        evidence.ask(finding);
+      }
+    }
+    if (evidence != null) {
+      evidence.taken().forEach(this::tell);
     }
     if (file != null) {
       file.retry();
+    }
+  }
+
+  private void tell(Evidence.Capture capture) {
+    if (file != null) {
+      file.add(capture.finding().in(Finding.State.UPDATED), capture.files());
+    }
+    if (text != null) {
+      text.add(capture.files());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.unpark.agent.core;
 
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.Slot;
+import dev.unpark.agent.evidence.Evidence;
 import dev.unpark.agent.export.Counts;
 import dev.unpark.agent.export.Exporter;
 import dev.unpark.agent.export.Exports;
@@ -54,6 +55,7 @@ final class Watch {
   private final LibraryWeaver libraries = new LibraryWeaver();
   private final Thread thread;
   private final Object bell = new Object();
+  private final OwnState state = new OwnState();
   private boolean stopping;
   private @Nullable RecordingTap tap;
 
@@ -88,8 +90,13 @@ final class Watch {
   private void run() {
     try {
       // First of all, so that a file that cannot be written is told even by a short-lived JVM.
-      FindingSink sink = new FindingSink(options, log);
+      Evidence evidence = evidence();
+      FindingSink sink = new FindingSink(options, log, evidence);
       Doors.open(instrumentation);
+      if (evidence != null) {
+        state.evidence(evidence);
+        parts.start("unpark-evidence", evidence::run, evidence::stop);
+      }
       if (options.on(Option.HOOKS)) {
         weave();
       }
@@ -99,6 +106,21 @@ final class Watch {
     } finally {
       leave();
     }
+  }
+
+  /** Takes profiles of findings; null when they are not wanted, or cannot be taken. */
+  private @Nullable Evidence evidence() {
+    String folder = options.text(Option.EVIDENCE);
+    if (folder.isEmpty()) {
+      return null;
+    }
+    Evidence evidence = new Evidence(folder, options.text(Option.EVIDENCE_PROFILER), log::once);
+    String obstacle = evidence.obstacle();
+    if (obstacle != null) {
+      log.once("no evidence will be taken (%s); findings go on without".formatted(obstacle));
+      return null;
+    }
+    return evidence;
   }
 
   private void weave() {
@@ -122,7 +144,6 @@ final class Watch {
     RecordingFeed recording = new RecordingFeed();
     Sampler sampler =
         new Sampler(identity.jvm(), Instant::now, recording::activity, this::missingHooks);
-    OwnState state = new OwnState();
     state.hooks(this::coverage);
     Counts counts = new Counts();
     Exports exports =

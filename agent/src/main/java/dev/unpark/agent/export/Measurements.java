@@ -2,11 +2,12 @@ package dev.unpark.agent.export;
 
 import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.bootstrap.ServerRequests;
+import dev.unpark.agent.bootstrap.TaskSamples;
 import dev.unpark.agent.bootstrap.WaitTable;
+import dev.unpark.agent.evidence.Evidence;
 import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.sample.LockLedger;
 import dev.unpark.agent.sample.Sampler;
-import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
@@ -27,11 +28,9 @@ import java.util.function.Consumer;
  * Reads every metric that the agent has.
  *
  * <p><b>Threading:</b> the exporter's thread, and that of {@link MetricsServer}, one at a time.
- * Cardinality: sites are bounded by {@link LockLedger}; executors of one name and class are added
- * up.
+ * Cardinality: sites are bounded by {@link LockLedger}.
  */
 final class Measurements implements Consumer<Readings> {
-  private static final int MOST_EXECUTORS = 200;
   private static final int MOST_SITES = 200;
   private static final String OTHER = "other";
   private static final String UNKNOWN = "unknown";
@@ -53,10 +52,12 @@ final class Measurements implements Consumer<Readings> {
   private final RecordingFeed recording;
   private final OwnState own;
   private final Counts counts;
+  private final ExecutorMeasurements executors;
   private final LibraryMeasurements libraries = new LibraryMeasurements();
 
   Measurements(Sampler sampler, RecordingFeed recording, OwnState own, Counts counts) {
     this.sampler = sampler;
+    this.executors = new ExecutorMeasurements(sampler);
     this.recording = recording;
     this.own = own;
     this.counts = counts;
@@ -82,9 +83,9 @@ final class Measurements implements Consumer<Readings> {
                     kind.daemon()));
     Observation last = sampler.last();
     if (last != null) {
-      last.executors().stream().limit(MOST_EXECUTORS).forEach(pool -> executor(readings, pool));
       waiters(readings, last);
     }
+    executors.accept(readings);
     libraries.accept(readings);
     self(readings);
   }
@@ -107,7 +108,7 @@ final class Measurements implements Consumer<Readings> {
         });
   }
 
-  private static String label(String site) {
+  static String label(String site) {
     return site.isEmpty() ? UNKNOWN : Frames.withoutHiddenNumbers(Frames.brief(site));
   }
 
@@ -127,28 +128,6 @@ final class Measurements implements Consumer<Readings> {
     bySite.forEach((site, number) -> readings.add(Metric.LOCK_WAITER_COUNT, number, site));
   }
 
-  private static void executor(Readings readings, ExecutorState pool) {
-    String name = pool.name();
-    String type = pool.type();
-    int idle = Math.max(0, pool.workers().size() - pool.active());
-    readings.add(Metric.EXECUTOR_THREAD_COUNT, pool.active(), name, type, "active");
-    readings.add(Metric.EXECUTOR_THREAD_COUNT, idle, name, type, "idle");
-    readings.add(Metric.EXECUTOR_THREAD_CORE, pool.core(), name, type);
-    if (pool.limit() != ExecutorState.UNBOUNDED) {
-      readings.add(Metric.EXECUTOR_THREAD_LIMIT, pool.limit(), name, type);
-    }
-    readings.add(Metric.EXECUTOR_QUEUE_SIZE, pool.queued(), name, type);
-    if (pool.queueCapacity() != ExecutorState.UNBOUNDED) {
-      readings.add(Metric.EXECUTOR_QUEUE_CAPACITY, pool.queueCapacity(), name, type);
-    }
-    readings.add(Metric.EXECUTOR_TASK_COMPLETED, pool.completed(), name, type);
-    readings.add(Metric.EXECUTOR_TASK_REJECTED, pool.rejected(), name, type);
-    if (pool.oldestQueued() != null) {
-      readings.add(
-          Metric.EXECUTOR_QUEUE_OLDEST_AGE, pool.oldestQueued().toMillis() / 1e3, name, type);
-    }
-  }
-
   private void self(Readings readings) {
     readings.add(Metric.AGENT_EVENTS, counts.recorded(), "recorded");
     readings.add(
@@ -157,11 +136,18 @@ final class Measurements implements Consumer<Readings> {
         Metric.AGENT_EVENTS,
         counts.dropped()
             + WaitTable.dropped()
+            + TaskSamples.dropped()
             + LockCounters.dropped()
             + LibraryMeasurements.dropped(),
         "dropped");
     own.hooks()
         .forEach((hook, active) -> readings.add(Metric.AGENT_HOOK_ACTIVE, active ? 1 : 0, hook));
+    Evidence evidence = own.evidence();
+    if (evidence != null) {
+      readings.add(Metric.AGENT_EVIDENCE, evidence.captured(), "captured");
+      readings.add(Metric.AGENT_EVIDENCE, evidence.limited(), "limited");
+      readings.add(Metric.AGENT_EVIDENCE, evidence.failed(), "failed");
+    }
     readings.add(Metric.AGENT_CPU_TIME, own.cpuSeconds());
     readings.add(Metric.AGENT_SAMPLER_DURATION, own.looks(), own.lookSeconds(), LOOK_BOUNDS);
   }

@@ -1,9 +1,11 @@
 package dev.unpark.agent.export;
 
+import dev.unpark.agent.evidence.Evidence;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent tells of itself.
@@ -18,6 +20,7 @@ public final class OwnState {
   private final AtomicLong lookNanos = new AtomicLong();
   private final AtomicLong cpuNanos = new AtomicLong();
   private volatile Supplier<Map<String, Boolean>> hooks = Map::of;
+  private volatile @Nullable Evidence evidence;
 
   /** Each hook, and whether it was seen to fire. */
   public void hooks(Supplier<Map<String, Boolean>> coverage) {
@@ -37,6 +40,15 @@ public final class OwnState {
   /** Processor time of the agent's threads so far. */
   public void cpu(long nanos) {
     cpuNanos.set(nanos);
+  }
+
+  /** Who takes profiles of findings. */
+  public void evidence(Evidence taker) {
+    evidence = taker;
+  }
+
+  @Nullable Evidence evidence() {
+    return evidence;
   }
 
   Map<String, Boolean> hooks() {

@@ -16,6 +16,10 @@ public enum Option {
   FINDINGS_FILE("findings.file", ""),
   /** {@code stderr} words findings for people there, {@code off} keeps silent. */
   FINDINGS_LOG("findings.log", "stderr"),
+  /** A folder for profiles that are taken when a finding is opened; empty takes none. */
+  EVIDENCE("evidence", ""),
+  /** The jar of async-profiler; empty looks for one beside the agent's. */
+  EVIDENCE_PROFILER("evidence.profiler", ""),
   /** Time between two looks at the threads. */
   SAMPLING_INTERVAL("sampling.interval", "500ms"),
   /** Time between two exports of metrics. */

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * stood still while everything that this look says of its wait was read.
  *
  * <p><b>Threading:</b> one thread at a time calls {@link #tick}; any may ask for {@link #ledger},
- * {@link #last} and {@link #threadCounts}. <b>When full:</b> at most {@value #MOST_STACKS} new
- * stacks per tick; the others have theirs taken at the next ones, since a stack is kept as long as
- * its thread stands still.
+ * {@link #tasks}, {@link #history}, {@link #last} and {@link #threadCounts}. <b>When full:</b> at
+ * most {@value #MOST_STACKS} new stacks per tick; the others have theirs taken at the next ones,
+ * since a stack is kept as long as its thread stands still.
  */
 public final class Sampler {
   private static final int MOST_STACKS = 128;
@@ -59,6 +59,9 @@ public final class Sampler {
   private final ClassInits classInits = new ClassInits(new DiagnosticCommand()::run);
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
+  private final TaskLedger tasks = new TaskLedger();
+  private final TaskWatch taskWatch = new TaskWatch(tasks);
+  private final PoolHistory history = new PoolHistory();
   private Map<Long, Standing> standing = new HashMap<>();
   private volatile Map<ThreadKind, Integer> threadCounts = Map.of();
   private volatile @Nullable Observation last;
@@ -88,6 +91,16 @@ public final class Sampler {
   /** What the hooks counted, per site. */
   public LockLedger ledger() {
     return ledger;
+  }
+
+  /** How long tasks stood in queues and ran, per executor site. */
+  public TaskLedger tasks() {
+    return tasks;
+  }
+
+  /** What has happened to executors between the looks. */
+  public PoolHistory history() {
+    return history;
   }
 
   /**
@@ -149,6 +162,8 @@ public final class Sampler {
     List<Thread> threads = platform.list();
     Map<Thread, WaitRows.Row> rows = WaitRows.read();
     List<Pool> poolsNow = pools.read(threads, now);
+    taskWatch.look(poolsNow, nanos);
+    history.look(poolsNow, nanos);
     Signallers.sweep();
     ConnectionPools.sweep();
     ServerRequests.sweep();

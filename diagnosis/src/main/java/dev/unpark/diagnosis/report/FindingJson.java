@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.report;
 
+import dev.unpark.diagnosis.finding.Attachment;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.finding.Participant;
@@ -9,6 +10,7 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A finding in the one JSON shape that the agent, the collector and the CLI share. */
@@ -17,13 +19,26 @@ public final class FindingJson {
 
   /** The finding as one line of JSON. */
   public static String line(Finding finding) {
+    return line(finding, List.of());
+  }
+
+  /**
+   * The finding as one line of JSON.
+   *
+   * @param attached files that stand beside it
+   */
+  public static String line(Finding finding, List<Attachment> attached) {
     JsonWriter json = new JsonWriter();
-    write(json, finding);
+    write(json, finding, attached);
     return json.toString();
   }
 
   /** Writes the finding as the next value of {@code json}. */
   public static void write(JsonWriter json, Finding finding) {
+    write(json, finding, List.of());
+  }
+
+  private static void write(JsonWriter json, Finding finding, List<Attachment> attached) {
     json.beginObject();
     json.name("id").value(finding.id());
     json.name("type").value(finding.type());
@@ -60,6 +75,12 @@ public final class FindingJson {
     json.name("evidence").beginArray();
     for (Participant participant : finding.participants()) {
       writeEvidence(json, participant.thread().evidence());
+    }
+    for (Attachment file : attached) {
+      json.beginObject();
+      json.name("kind").value(file.kind().label());
+      json.name("file").value(file.path());
+      json.endObject();
     }
     json.endArray();
     json.endObject();
