@@ -7,10 +7,9 @@ import dev.unpark.agent.bootstrap.SignalTable;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who signals a condition: the private method that runs only when somebody waits for it.
@@ -21,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalHook implements Hook {
   private static final int ARGUMENTS = 2;
+
+  /** Attempts of a millisecond each. */
+  private static final int TRIES = 2_000;
+
   private final String name;
   private final Class<?> target;
 
@@ -55,30 +58,34 @@ final class SignalHook implements Hook {
 
   @Override
   public boolean fires() throws InterruptedException {
-    LongLock own = new LongLock();
-    ReentrantLock lock = new ReentrantLock();
-    return target == AbstractQueuedSynchronizer.ConditionObject.class
-        ? isSeen(lock.newCondition(), lock::lock, lock::unlock)
-        : isSeen(own.newCondition(), () -> own.acquire(1), () -> own.release(1));
+    return isSeen(
+        target == AbstractQueuedSynchronizer.ConditionObject.class
+            ? new IntLock()
+            : new LongLock());
   }
 
-  private static boolean isSeen(Condition condition, Runnable lock, Runnable unlock)
-      throws InterruptedException {
+  /*
+   * The lock is given back past release(), whose branches for waiters the compiler is not to see
+   * taken, see AcquireProbe; the waiter, who then waits for nothing but to be woken, is woken here.
+   */
+  private static boolean isSeen(ProbeLock lock) throws InterruptedException {
+    Condition condition = lock.newCondition();
     Thread waiter =
         new Thread(
             Thread.currentThread().getThreadGroup(),
             () -> {
-              lock.run();
+              lock.lock();
               condition.awaitUninterruptibly();
-              unlock.run();
+              lock.unlock();
             },
             "unpark-selftest-waiter");
     waiter.setDaemon(true);
     waiter.start();
-    for (int i = 0; i < AcquireProbe.TRIES && waiter.isAlive(); i++) {
-      lock.run();
+    for (int i = 0; i < TRIES && waiter.isAlive(); i++) {
+      lock.lock();
       condition.signal();
-      unlock.run();
+      lock.unlock();
+      LockSupport.unpark(waiter);
       Thread.sleep(1);
     }
     int row = SignalTable.find(condition);
@@ -95,12 +102,75 @@ final class SignalHook implements Hook {
     }
   }
 
-  /** The JDK has no lock of long state that makes conditions. */
-  private static final class LongLock extends AbstractQueuedLongSynchronizer {
+  /** A lock that nobody queues for. */
+  private interface ProbeLock {
+    Condition newCondition();
+
+    void lock();
+
+    void unlock();
+  }
+
+  private static final class IntLock extends AbstractQueuedSynchronizer implements ProbeLock {
     private static final long serialVersionUID = 1;
 
-    Condition newCondition() {
+    @Override
+    public Condition newCondition() {
       return new ConditionObject();
+    }
+
+    @Override
+    public void lock() {
+      while (!tryAcquire(1)) {
+        Thread.yield();
+      }
+    }
+
+    @Override
+    public void unlock() {
+      tryRelease(1);
+    }
+
+    @Override
+    protected boolean tryAcquire(int ignored) {
+      if (!compareAndSetState(0, 1)) {
+        return false;
+      }
+      setExclusiveOwnerThread(Thread.currentThread());
+      return true;
+    }
+
+    @Override
+    protected boolean tryRelease(int ignored) {
+      setExclusiveOwnerThread(null);
+      setState(0);
+      return true;
+    }
+
+    @Override
+    protected boolean isHeldExclusively() {
+      return getExclusiveOwnerThread() == Thread.currentThread();
+    }
+  }
+
+  private static final class LongLock extends AbstractQueuedLongSynchronizer implements ProbeLock {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Condition newCondition() {
+      return new ConditionObject();
+    }
+
+    @Override
+    public void lock() {
+      while (!tryAcquire(1)) {
+        Thread.yield();
+      }
+    }
+
+    @Override
+    public void unlock() {
+      tryRelease(1);
     }
 
     @Override
@@ -121,8 +191,7 @@ final class SignalHook implements Hook {
 
     @Override
     protected boolean isHeldExclusively() {
-      @Nullable Thread owner = getExclusiveOwnerThread();
-      return owner == Thread.currentThread();
+      return getExclusiveOwnerThread() == Thread.currentThread();
     }
   }
 }
