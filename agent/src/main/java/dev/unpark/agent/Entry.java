@@ -6,14 +6,16 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
+import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the agent up on a thread of its own.
  *
- * <p>The application's main thread pays for that thread and for nothing else. The thread first lets
- * the application begin: what lasts no longer than {@value #NAP_MILLIS} ms is never disturbed.
+ * <p>The application's main thread pays for that thread, and for what can only be done before it
+ * runs. The thread first lets the application begin: what lasts no longer than {@value #NAP_MILLIS}
+ * ms is not disturbed any further.
  *
  * <p>No lambda and no string template here: the JVM would have to build the machinery for the first
  * of them, on the application's time.
@@ -25,6 +27,8 @@ final class Entry implements Runnable {
   private final String arguments;
   private final Instrumentation instrumentation;
   private final boolean attached;
+  private @Nullable AgentLoader loader;
+  private @Nullable Callable<?> agent;
 
   private Entry(String arguments, Instrumentation instrumentation, boolean attached) {
     this.arguments = arguments;
@@ -34,7 +38,14 @@ final class Entry implements Runnable {
 
   /** Called by {@link Premain}. */
   static void premain(String arguments, Instrumentation instrumentation) {
-    start(new Entry(arguments, instrumentation, false));
+    Entry entry = new Entry(arguments, instrumentation, false);
+    try {
+      entry.prepare();
+    } catch (Throwable failure) {
+      tell(failure);
+      return;
+    }
+    start(entry);
   }
 
   /** Called by {@link Premain}; comes back when the agent runs, or is gone, or has failed. */
@@ -60,13 +71,17 @@ final class Entry implements Runnable {
       }
       begin();
     } catch (Throwable failure) {
-      System.err.println(
-          "unpark: could not start (" + rootOf(failure) + "); the application runs without it");
+      tell(failure);
     }
   }
 
-  private void begin() throws Throwable {
-    // One at a time: two agents may have been asked for.
+  private static void tell(Throwable failure) {
+    System.err.println(
+        "unpark: could not start (" + rootOf(failure) + "); the application runs without it");
+  }
+
+  // One at a time: two agents may have been asked for.
+  private void prepare() throws Throwable {
     synchronized (Entry.class) {
       String obstacle = obstacle();
       if (obstacle != null) {
@@ -74,22 +89,25 @@ final class Entry implements Runnable {
         return;
       }
       File jar = new File(Entry.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      AgentLoader loader = new AgentLoader(new JarFile(jar, false));
-      boolean running =
-          (boolean)
+      loader = new AgentLoader(new JarFile(jar, false));
+      agent =
+          (Callable<?>)
               Class.forName("dev.unpark.agent.core.Agent", true, loader)
-                  .getMethod(
-                      "start",
-                      String.class,
-                      Instrumentation.class,
-                      ThreadGroup.class,
-                      boolean.class)
-                  .invoke(
-                      null,
-                      arguments,
-                      instrumentation,
-                      Thread.currentThread().getThreadGroup(),
-                      attached);
+                  .getMethod("prepare", String.class, Instrumentation.class, boolean.class)
+                  .invoke(null, arguments, instrumentation, attached);
+    }
+  }
+
+  private void begin() throws Throwable {
+    synchronized (Entry.class) {
+      if (attached) {
+        prepare();
+      }
+      if (agent == null || loader == null) {
+        return;
+      }
+      boolean running = Boolean.TRUE.equals(agent.call());
+      agent = null;
       if (!running) {
         loader.close();
         letGo();

@@ -33,12 +33,17 @@ public final class ExecutorTable {
   }
 
   /**
-   * An executor has been made by the current thread. Called once per executor, so it may allocate:
-   * the trace is walked here, and turned into frames by the sampler.
+   * An executor is being made by the current thread; most of its fields are still to be set. Called
+   * once per executor, so it may allocate: the trace is walked here, and turned into frames by the
+   * sampler.
    */
   public static void created(Object executor) {
-    if (recording && !OwnThreads.contains(Thread.currentThread()) && find(executor) == null) {
-      register(executor, new Throwable());
+    try {
+      if (recording && !OwnThreads.contains(Thread.currentThread()) && find(executor) == null) {
+        register(executor, new Throwable());
+      }
+    } catch (Throwable outOfMemory) {
+      // Its workers will tell of it. Here an application's constructor runs.
     }
   }
 
@@ -56,12 +61,16 @@ public final class ExecutorTable {
     if (!recording) {
       return;
     }
-    ExecutorHandle handle = find(executor);
-    if (handle == null) {
-      handle = register(executor, null);
-    }
-    if (handle != null) {
-      handle.countRejection();
+    try {
+      ExecutorHandle handle = find(executor);
+      if (handle == null) {
+        handle = register(executor, null);
+      }
+      if (handle != null) {
+        handle.countRejection();
+      }
+    } catch (Throwable outOfMemory) {
+      // Not counted.
     }
   }
 

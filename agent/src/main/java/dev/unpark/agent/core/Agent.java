@@ -2,57 +2,131 @@ package dev.unpark.agent.core;
 
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.Slot;
+import dev.unpark.agent.hook.PoolWeaver;
 import dev.unpark.agent.option.Option;
 import dev.unpark.agent.option.Options;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
-/** Starts the agent, and takes it away again. */
-public final class Agent {
+/**
+ * Starts the agent, and takes it away again.
+ *
+ * <p><b>Threading:</b> {@link #prepare} runs before the application's {@code main}, on its thread;
+ * the rest on the agent's; no two at once.
+ */
+public final class Agent implements Callable<Boolean> {
   /** The only argument of a runtime attach that starts nothing. */
   private static final String DETACH = "detach";
 
-  private Agent() {}
+  private final String arguments;
+  private final Instrumentation instrumentation;
+  private final boolean attached;
+  private final Options options;
+  private final PoolWeaver pools = new PoolWeaver();
+  private final Log log = new Log();
+  private @Nullable Watch watch;
+  private boolean admitted;
+  private boolean left;
+
+  private Agent(String arguments, Instrumentation instrumentation, boolean attached) {
+    this.arguments = arguments;
+    this.instrumentation = instrumentation;
+    this.attached = attached;
+    this.options = Options.read(arguments, System.getProperties(), System.getenv());
+  }
 
   /**
-   * Reads the options and, unless told not to, starts the agent's sampler thread.
+   * Reads the options, and before {@code main} does what it is too late for afterwards.
    *
-   * @param group of all threads of the agent
    * @param attached whether the application runs already, and somebody waits for an {@link Answer}
-   * @return whether the agent runs; if not, nothing of it is left but its bootstrap classes
+   * @return the rest; it answers whether the agent runs, and if not, nothing of it is left but its
+   *     bootstrap classes
    */
-  public static boolean start(
-      String arguments, Instrumentation instrumentation, ThreadGroup group, boolean attached)
-      throws ReflectiveOperationException, IOException {
+  public static Callable<Boolean> prepare(
+      String arguments, Instrumentation instrumentation, boolean attached) {
+    Agent agent = new Agent(arguments, instrumentation, attached);
+    if (!attached) {
+      agent.weaveEarly();
+    }
+    return agent;
+  }
+
+  private void weaveEarly() {
+    try {
+      if (options.on(Option.ENABLED) && options.on(Option.HOOKS) && admit() == null) {
+        pools.weaveEarly(instrumentation);
+      }
+    } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError failure) {
+      // What matters fails once more, and is told, when the agent starts.
+    }
+  }
+
+  /** Takes the agent's place in this JVM, and answers why not, or null. */
+  private @Nullable String admit() throws ReflectiveOperationException, IOException {
+    if (admitted) {
+      return null;
+    }
+    String obstacle = BootPart.define(instrumentation);
+    if (obstacle == null && !Slot.claim(new Detachment())) {
+      obstacle = "an Unpark agent runs in this JVM already";
+    }
+    admitted = obstacle == null;
+    return obstacle;
+  }
+
+  /** Starts the agent's sampler thread, in the group of the thread that calls. */
+  @Override
+  public Boolean call() throws ReflectiveOperationException, IOException {
     Answer answer = attached ? Answer.to(instrumentation) : Answer.NOBODY;
-    Log log = new Log();
     if (attached && arguments.strip().equals(DETACH)) {
-      answer.give(detach());
+      answer.give(detachOccupant());
       return false;
     }
-    Options options = Options.read(arguments, System.getProperties(), System.getenv());
     options.complaints().forEach(log::once);
     if (!options.on(Option.ENABLED)) {
       answer.give("off: enabled=false");
       return false;
     }
-    String obstacle = BootPart.define(instrumentation);
-    Watch watch = new Watch(options, instrumentation, group, log);
-    if (obstacle == null && !Slot.claim(watch::detach)) {
-      obstacle = "an Unpark agent runs in this JVM already";
+    if (left) {
+      return false;
     }
+    String obstacle = admit();
     if (obstacle != null) {
       log.once(obstacle + "; this one is left out");
       answer.give("refused: " + obstacle);
       return false;
     }
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
     OwnThreads.declare(group);
-    watch.start();
+    Watch started = new Watch(options, instrumentation, group, pools, log);
+    watch = started;
+    started.start();
     answer.give("running");
     return true;
   }
 
-  private static String detach() {
+  /** Takes this agent away, whether it has started or is about to. */
+  private void detach() {
+    if (watch != null) {
+      watch.detach();
+    } else {
+      left = true;
+      pools.unweave(instrumentation);
+      Slot.release();
+    }
+  }
+
+  /** Not a lambda, which would be made on the application's time. */
+  private final class Detachment implements Runnable {
+    @Override
+    public void run() {
+      detach();
+    }
+  }
+
+  private static String detachOccupant() {
     Runnable occupant = BootPart.isDefined() ? Slot.occupant() : null;
     if (occupant == null) {
       return "refused: no Unpark agent runs in this JVM";

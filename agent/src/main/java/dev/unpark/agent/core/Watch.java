@@ -9,6 +9,7 @@ import dev.unpark.agent.export.Exports;
 import dev.unpark.agent.export.MetricsServer;
 import dev.unpark.agent.export.OwnState;
 import dev.unpark.agent.hook.Hooks;
+import dev.unpark.agent.hook.PoolWeaver;
 import dev.unpark.agent.hook.Weaver;
 import dev.unpark.agent.library.LibraryWeaver;
 import dev.unpark.agent.option.Option;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ final class Watch {
   private final Log log;
   private final Parts parts;
   private final Weaver weaver = new Weaver(Hooks.all());
+  private final PoolWeaver pools;
   private final LibraryWeaver libraries = new LibraryWeaver();
   private final Thread thread;
   private final Object bell = new Object();
@@ -59,8 +62,14 @@ final class Watch {
   private boolean stopping;
   private @Nullable RecordingTap tap;
 
-  Watch(Options options, Instrumentation instrumentation, ThreadGroup own, Log log) {
+  Watch(
+      Options options,
+      Instrumentation instrumentation,
+      ThreadGroup own,
+      PoolWeaver pools,
+      Log log) {
     this.options = options;
+    this.pools = pools;
     this.instrumentation = instrumentation;
     this.own = own;
     this.log = log;
@@ -129,14 +138,27 @@ final class Watch {
       libraries.install(instrumentation);
     }
     weaver.weave(instrumentation);
+    test();
+    Map<String, String> failures = new TreeMap<>(weaver.failures());
+    failures.putAll(pools.failures());
+    failures.forEach((hook, why) -> log.once("hook '%s' is not active (%s)".formatted(hook, why)));
+  }
+
+  /** Has every hook tried by a thread that is none of ours, since ours are not recorded. */
+  private void test() {
+    Runnable tests =
+        () -> {
+          weaver.test();
+          pools.complete(instrumentation);
+        };
+    Thread tester = new Thread(own.getParent(), tests, "unpark-selftest", 0, false);
+    tester.setDaemon(true);
+    tester.start();
     try {
-      weaver.test(own.getParent());
+      tester.join();
     } catch (InterruptedException byAStranger) {
       // Hooks that were not tested count as not active.
     }
-    weaver
-        .failures()
-        .forEach((hook, why) -> log.once("hook '%s' is not active (%s)".formatted(hook, why)));
   }
 
   private void loop(FindingSink sink) {
@@ -233,6 +255,7 @@ final class Watch {
     try {
       parts.stop();
       weaver.unweave(instrumentation);
+      pools.unweave(instrumentation);
       libraries.remove(instrumentation);
       OwnThreads.forget();
       ((Closeable) Watch.class.getClassLoader()).close();
@@ -289,6 +312,7 @@ final class Watch {
   private Map<String, Boolean> coverage() {
     Map<String, Boolean> all = new HashMap<>(libraries.coverage());
     all.putAll(weaver.coverage());
+    all.putAll(pools.coverage());
     return all;
   }
 

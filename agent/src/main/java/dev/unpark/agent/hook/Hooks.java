@@ -12,8 +12,6 @@ public final class Hooks {
         new SynchronizerWaitHook(),
         new LongSynchronizerWaitHook(),
         SignalHook.ofSynchronizer(),
-        SignalHook.ofLongSynchronizer(),
-        new ExecutorCreationHook(),
-        new ExecutorRejectionHook());
+        SignalHook.ofLongSynchronizer());
   }
 }

@@ -1,6 +1,5 @@
 package dev.unpark.agent.hook;
 
-import dev.unpark.agent.bootstrap.ExecutorTable;
 import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.SignalTable;
@@ -59,14 +58,12 @@ public final class Weaver implements ClassFileTransformer {
     }
     WaitTable.record(true);
     SignalTable.record(true);
-    ExecutorTable.record(true);
   }
 
   /** Gives every class its own code back, and counts no more. */
   public void unweave(Instrumentation instrumentation) {
     WaitTable.record(false);
     SignalTable.record(false);
-    ExecutorTable.record(false);
     if (!instrumentation.removeTransformer(this)) {
       return; // Nothing was woven, so nothing was counted.
     }
@@ -79,18 +76,13 @@ public final class Weaver implements ClassFileTransformer {
             .forEach(hook -> failures.put(hook.name(), refused.toString()));
       }
     }
-    ExecutorTable.clear();
     SignalTable.clear();
     LockCounters.renew();
   }
 
-  /** Tries every hook on a thread that is none of the agent's own. */
-  public void test(ThreadGroup hostGroup) throws InterruptedException {
-    Thread tester =
-        new Thread(hostGroup, () -> hooks.values().forEach(this::test), "unpark-selftest");
-    tester.setDaemon(true);
-    tester.start();
-    tester.join();
+  /** Tries every hook; to be called by a thread that is none of the agent's own. */
+  public void test() {
+    hooks.values().forEach(this::test);
   }
 
   private void test(List<Hook> ofOneClass) {
@@ -126,7 +118,6 @@ public final class Weaver implements ClassFileTransformer {
     OwnThreads.contains(Thread.currentThread());
     WaitTable.warmUp();
     SignalTable.warmUp();
-    ExecutorTable.warmUp();
     try {
       // The group of virtual threads lives in a nested class from JDK 19 on.
       Class.forName("java.lang.Thread$Constants", true, null);

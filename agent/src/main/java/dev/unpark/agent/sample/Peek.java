@@ -44,6 +44,11 @@ final class Peek {
     return field == null;
   }
 
+  /** Whether its class is initialised; the first read would initialise it. */
+  boolean mayBeRead() {
+    return field != null && Initialized.is(field.getDeclaringClass());
+  }
+
   /** Whether {@code object} has this field. */
   boolean fits(@Nullable Object object) {
     return field != null && field.getDeclaringClass().isInstance(object);

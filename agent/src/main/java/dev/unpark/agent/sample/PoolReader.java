@@ -40,7 +40,7 @@ final class PoolReader {
     for (int row = 0; row < ExecutorTable.CAPACITY; row++) {
       ExecutorHandle handle = ExecutorTable.handle(row);
       Object executor = handle == null ? null : handle.get();
-      if (handle != null && executor != null) {
+      if (handle != null && executor != null && isKnown(executor)) {
         rememberSite(Names.id(executor), handle);
         executors.put(executor, true);
       }
@@ -72,6 +72,18 @@ final class PoolReader {
   /** Pools that could not be read at the last look. */
   int unseen() {
     return unseen;
+  }
+
+  /*
+   * The creation hook tells of every AbstractExecutorService, also of those that are no pools, are
+   * pools of their own kind, or are still being made.
+   */
+  private boolean isKnown(Object executor) {
+    if (executor instanceof ForkJoinPool) {
+      return !VirtualThreads.isScheduler(executor);
+    }
+    ThreadPoolShape shape = shapes.of(executor);
+    return shape != null && shape.workQueue().of(executor) != null;
   }
 
   private @Nullable Pool read(Object executor, Instant now) {

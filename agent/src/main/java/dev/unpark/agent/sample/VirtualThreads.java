@@ -78,6 +78,11 @@ final class VirtualThreads {
     return pool instanceof ForkJoinPool ? ForkJoinPools.scheduler(pool, mounted) : null;
   }
 
+  /** Whether that pool is there to run virtual threads; asked without starting it. */
+  static boolean isScheduler(Object pool) {
+    return BASE != null && SCHEDULER.mayBeRead() && SCHEDULER.of(null) == pool;
+  }
+
   /** The platform thread that a virtual thread is mounted on, or null. */
   static @Nullable Thread carrierOf(Thread thread) {
     return CARRIER.of(thread) instanceof Thread carrier ? carrier : null;
