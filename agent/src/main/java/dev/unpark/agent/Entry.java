@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Entry implements Runnable {
   private static final long NAP_MILLIS = 100;
   private static final long ANSWER_MILLIS = 15_000;
+  private static final String AGENT_BEFORE_MAIN = "dev.unpark.agent.core.Agent$BeforeMain";
+  private static final String AGENT_ATTACHED = "dev.unpark.agent.core.Agent$Attached";
 
   private final String arguments;
   private final Instrumentation instrumentation;
@@ -36,22 +40,32 @@ final class Entry implements Runnable {
     this.attached = attached;
   }
 
-  /** Called by {@link Premain}. */
-  static void premain(String arguments, Instrumentation instrumentation) {
-    Entry entry = new Entry(arguments, instrumentation, false);
-    try {
-      entry.prepare();
-    } catch (Throwable failure) {
-      tell(failure);
-      return;
+  /** Made and called by {@link Premain}, which cannot name it. */
+  public static final class BeforeMain implements BiConsumer<String, Instrumentation> {
+    @Override
+    public void accept(String arguments, Instrumentation instrumentation) {
+      Entry entry = new Entry(arguments, instrumentation, false);
+      try {
+        entry.prepare();
+      } catch (Throwable failure) {
+        tell(failure);
+        return;
+      }
+      start(entry);
     }
-    start(entry);
   }
 
-  /** Called by {@link Premain}; comes back when the agent runs, or is gone, or has failed. */
-  static void agentmain(String arguments, Instrumentation instrumentation)
-      throws InterruptedException {
-    start(new Entry(arguments, instrumentation, true)).join(ANSWER_MILLIS);
+  /** The same, and comes back when the agent runs, or is gone, or has failed. */
+  public static final class Attached implements BiConsumer<String, Instrumentation> {
+    @Override
+    public void accept(String arguments, Instrumentation instrumentation) {
+      Thread starting = start(new Entry(arguments, instrumentation, true));
+      try {
+        starting.join(ANSWER_MILLIS);
+      } catch (InterruptedException impatient) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static Thread start(Entry entry) {
@@ -81,6 +95,7 @@ final class Entry implements Runnable {
   }
 
   // One at a time: two agents may have been asked for.
+  @SuppressWarnings("unchecked") // What it makes is of the agent's own loader.
   private void prepare() throws Throwable {
     synchronized (Entry.class) {
       String obstacle = obstacle();
@@ -90,11 +105,13 @@ final class Entry implements Runnable {
       }
       File jar = new File(Entry.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       loader = new AgentLoader(new JarFile(jar, false));
+      Object made =
+          Class.forName(attached ? AGENT_ATTACHED : AGENT_BEFORE_MAIN, true, loader)
+              .getConstructor()
+              .newInstance();
       agent =
-          (Callable<?>)
-              Class.forName("dev.unpark.agent.core.Agent", true, loader)
-                  .getMethod("prepare", String.class, Instrumentation.class, boolean.class)
-                  .invoke(null, arguments, instrumentation, attached);
+          ((BiFunction<String, Instrumentation, Callable<?>>) made)
+              .apply(arguments, instrumentation);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.unpark.agent;
 
 import java.lang.instrument.Instrumentation;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public final class Premain {
    * the application.
    */
   public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
-    enter("premain", arguments, instrumentation);
+    enter("BeforeMain", arguments, instrumentation);
   }
 
   /**
@@ -27,11 +28,17 @@ public final class Premain {
    * argument, takes it away again.
    */
   public static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
-    enter("agentmain", arguments, instrumentation);
+    enter("Attached", arguments, instrumentation);
   }
 
+  /*
+   * The class in between is not named here but by text: a JVM that is too old must not see it. It is
+   * made by its constructor without arguments, since to call a method by reflection costs JDK 25
+   * some 20 ms of the application's start.
+   */
+  @SuppressWarnings("unchecked")
   private static void enter(
-      String method, @Nullable String arguments, Instrumentation instrumentation) {
+      String way, @Nullable String arguments, Instrumentation instrumentation) {
     try {
       if (System.getProperty("java.specification.version", "").startsWith("1.")
           || Integer.getInteger("java.specification.version", OLDEST) < OLDEST) {
@@ -41,9 +48,9 @@ public final class Premain {
                 + "; the application runs without it");
         return;
       }
-      Class.forName("dev.unpark.agent.Entry")
-          .getDeclaredMethod(method, String.class, Instrumentation.class)
-          .invoke(null, arguments == null ? "" : arguments, instrumentation);
+      Object entry = Class.forName("dev.unpark.agent.Entry$" + way).getConstructor().newInstance();
+      ((BiConsumer<String, Instrumentation>) entry)
+          .accept(arguments == null ? "" : arguments, instrumentation);
     } catch (Throwable failure) {
       System.err.println(
           "unpark: could not start (" + failure + "); the application runs without it");

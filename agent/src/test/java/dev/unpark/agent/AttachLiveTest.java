@@ -3,9 +3,7 @@ package dev.unpark.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.tools.attach.VirtualMachine;
 import dev.unpark.agent.program.Hang;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,17 +34,17 @@ class AttachLiveTest {
     String options = "findings.log=off,findings.file=" + folder.resolve("findings.json");
     try (HostJvm jvm = HostJvm.start(jdk, folder, SOFT, Map.of(), Hang.class, "locks")) {
       await().atMost(PATIENCE).until(() -> jvm.stdout().contains("hung"));
-      assertThat(attach(jvm, "detach")).isEqualTo("refused: no Unpark agent runs in this JVM");
+      assertThat(jvm.attach("detach")).isEqualTo("refused: no Unpark agent runs in this JVM");
 
       for (int i = 0; i < 2; i++) {
         Files.deleteIfExists(folder.resolve("findings.json"));
-        assertThat(attach(jvm, options)).isEqualTo("running");
-        assertThat(attach(jvm, options))
+        assertThat(jvm.attach(options)).isEqualTo("running");
+        assertThat(jvm.attach(options))
             .isEqualTo("refused: an Unpark agent runs in this JVM already");
         await().atMost(PATIENCE).until(() -> isProven(jvm));
         await().atMost(PATIENCE).until(() -> jcmd(jdk, jvm, "JFR.check").contains("recording"));
 
-        assertThat(attach(jvm, "detach")).isEqualTo("detached");
+        assertThat(jvm.attach("detach")).isEqualTo("detached");
         assertThat(jcmd(jdk, jvm, "Thread.print")).doesNotContain("\"unpark-");
         assertThat(jcmd(jdk, jvm, "JFR.check")).contains("No available recordings");
         // Two collections: what the first one frees may be what keeps the loader alive.
@@ -64,16 +62,6 @@ class AttachLiveTest {
   private static boolean isProven(HostJvm jvm) {
     return jvm.findings().stream()
         .anyMatch(finding -> finding.get("certainty").asText().equals("proven"));
-  }
-
-  private static String attach(HostJvm jvm, String options) throws Exception {
-    VirtualMachine machine = VirtualMachine.attach(Long.toString(jvm.pid()));
-    try {
-      machine.loadAgent(new File(HostJvm.agentJar()).getAbsolutePath(), options);
-      return machine.getAgentProperties().getProperty("unpark.agent", "no answer");
-    } finally {
-      machine.detach();
-    }
   }
 
   private static String jcmd(Path jdk, HostJvm jvm, String command) throws Exception {

@@ -2,6 +2,7 @@ package dev.unpark.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.tools.attach.VirtualMachine;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -152,6 +153,17 @@ public final class HostJvm implements AutoCloseable {
       throw new AssertionError("the program did not end in " + seconds + " s\n" + stderr());
     }
     return process.exitValue();
+  }
+
+  /** Loads the agent into it; answers what became of that. */
+  String attach(String options) throws Exception {
+    VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
+    try {
+      machine.loadAgent(new File(agentJar()).getAbsolutePath(), options);
+      return machine.getAgentProperties().getProperty("unpark.agent", "no answer");
+    } finally {
+      machine.detach();
+    }
   }
 
   String stdout() {

@@ -8,13 +8,14 @@ import dev.unpark.agent.option.Options;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the agent, and takes it away again.
  *
- * <p><b>Threading:</b> {@link #prepare} runs before the application's {@code main}, on its thread;
- * the rest on the agent's; no two at once.
+ * <p><b>Threading:</b> {@link BeforeMain} is used by the application's main thread, the rest by the
+ * agent's; no two at once.
  */
 public final class Agent implements Callable<Boolean> {
   /** The only argument of a runtime attach that starts nothing. */
@@ -38,19 +39,29 @@ public final class Agent implements Callable<Boolean> {
   }
 
   /**
-   * Reads the options, and before {@code main} does what it is too late for afterwards.
+   * Reads the options, and does before {@code main} what it is too late for afterwards.
    *
-   * @param attached whether the application runs already, and somebody waits for an {@link Answer}
-   * @return the rest; it answers whether the agent runs, and if not, nothing of it is left but its
-   *     bootstrap classes
+   * <p>What is made here starts the rest, and answers whether the agent runs; if not, nothing of it
+   * is left but its bootstrap classes. A class with a public constructor and no arguments, since
+   * that is what the entry, which cannot see this class, reaches at the least cost.
    */
-  public static Callable<Boolean> prepare(
-      String arguments, Instrumentation instrumentation, boolean attached) {
-    Agent agent = new Agent(arguments, instrumentation, attached);
-    if (!attached) {
+  public static final class BeforeMain
+      implements BiFunction<String, Instrumentation, Callable<Boolean>> {
+    @Override
+    public Callable<Boolean> apply(String arguments, Instrumentation instrumentation) {
+      Agent agent = new Agent(arguments, instrumentation, false);
       agent.weaveEarly();
+      return agent;
     }
-    return agent;
+  }
+
+  /** The same where the application runs already, and somebody waits for an {@link Answer}. */
+  public static final class Attached
+      implements BiFunction<String, Instrumentation, Callable<Boolean>> {
+    @Override
+    public Callable<Boolean> apply(String arguments, Instrumentation instrumentation) {
+      return new Agent(arguments, instrumentation, true);
+    }
   }
 
   private void weaveEarly() {

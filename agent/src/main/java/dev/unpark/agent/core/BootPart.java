@@ -4,13 +4,10 @@ import dev.unpark.agent.bootstrap.Slot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.Method;
-import java.security.ProtectionDomain;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BootPart {
   private static final String PACKAGE = "dev.unpark.agent.bootstrap.";
-  private static final String UNSAFE = "jdk.internal.misc.Unsafe";
 
   /** No class needs one below it to be defined. */
   private static final List<String> CLASSES =
@@ -87,27 +83,9 @@ final class BootPart {
 
   private static void define(Map<String, byte[]> classes, Instrumentation instrumentation)
       throws ReflectiveOperationException {
-    instrumentation.redefineModule(
-        Object.class.getModule(),
-        Set.of(),
-        Map.of("jdk.internal.misc", Set.of(BootPart.class.getModule())),
-        Map.of(),
-        Set.of(),
-        Map.of());
-    Class<?> unsafe = Class.forName(UNSAFE, true, null);
-    Object door = unsafe.getMethod("getUnsafe").invoke(null);
-    Method define =
-        unsafe.getMethod(
-            "defineClass",
-            String.class,
-            byte[].class,
-            int.class,
-            int.class,
-            ClassLoader.class,
-            ProtectionDomain.class);
+    BootDoor door = BootDoor.open(instrumentation);
     for (Map.Entry<String, byte[]> one : classes.entrySet()) {
-      byte[] bytes = one.getValue();
-      define.invoke(door, PACKAGE + one.getKey(), bytes, 0, bytes.length, null, null);
+      door.define(PACKAGE + one.getKey(), one.getValue());
     }
   }
 
