@@ -1,0 +1,74 @@
+package dev.unpark.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Very many threads, and what the agent's own use of the processor to look at them: it prints the
+ * share of one core, in percent.
+ *
+ * <p>Of the threads, one in ten wakes a hundred times a second; the others wait for a latch or, one
+ * in a hundred, behind a lock that is never given back.
+ */
+public final class ManyThreads {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+  private static final ReentrantLock HELD = new ReentrantLock();
+
+  private ManyThreads() {}
+
+  /** Takes the kind of threads, how many, and the seconds to wait before it measures, and to. */
+  public static void main(String[] arguments)
+      throws InterruptedException, ReflectiveOperationException {
+    int count = Integer.parseInt(arguments[1]);
+    Executor executor =
+        arguments[0].equals("virtual")
+            ? (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null)
+            : ManyThreads::start;
+    HELD.lock();
+    for (int i = 0; i < count; i++) {
+      int mine = i;
+      executor.execute(() -> live(mine));
+    }
+    Thread.sleep(TimeUnit.SECONDS.toMillis(Long.parseLong(arguments[2])));
+    long seconds = Long.parseLong(arguments[3]);
+    long cpu = agentNanos();
+    Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
+    System.out.printf("%.2f%n", (agentNanos() - cpu) / (seconds * 1e7));
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(null, work, "many", 256 * 1024);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void live(int number) {
+    while (number % 10 == 0) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    if (number % 100 == 1) {
+      HELD.lock();
+    }
+    try {
+      NEVER.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long agentNanos() {
+    return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+        .filter(info -> info != null && info.getThreadName().startsWith("unpark-"))
+        .mapToLong(info -> THREADS.getThreadCpuTime(info.getThreadId()))
+        .sum();
+  }
+}
