@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,6 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Allocation {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Until then the agent has put its hooks in. */
+  private static final int BEFORE_MILLIS = 5_000;
+
   private static final int WARM_UP = 200_000;
   private static final int OPERATIONS = 400_000;
 
@@ -29,6 +34,9 @@ public final class Allocation {
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws InterruptedException {
+    Thread.sleep(BEFORE_MILLIS);
+    Reluctant reluctant = new Reluctant();
+    print("wait without a node", alone(() -> reluctant.acquire(1), WARM_UP, OPERATIONS));
     ReentrantLock lock = new ReentrantLock(true);
     print(
         "fair lock, 4 threads",
@@ -64,6 +72,30 @@ public final class Allocation {
 
   private static void print(String what, double bytes) {
     System.out.printf("%s\t%.2f%n", what, bytes);
+  }
+
+  /**
+   * Gives way when it is asked again: every acquire takes the slow path, where the hooks are, and
+   * ends before the JDK makes a node for it. What is allocated then is all the agent's.
+   */
+  private static final class Reluctant extends AbstractQueuedSynchronizer {
+    private static final long serialVersionUID = 1;
+
+    private boolean asked;
+
+    @Override
+    protected boolean tryAcquire(int ignored) {
+      asked = !asked;
+      return !asked;
+    }
+  }
+
+  private static double alone(Operation operation, int warmUp, int operations)
+      throws InterruptedException {
+    repeat(operation, warmUp);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    repeat(operation, operations);
+    return (double) (THREADS.getCurrentThreadAllocatedBytes() - before) / operations;
   }
 
   private static double inFour(Operation operation, int warmUp, int operations)
