@@ -29,6 +29,7 @@ final class Interpreter {
   private final SharedValues shared;
   private final Holders holders;
   private final Initializers initializers;
+  private final Subtasks subtasks;
   private final Map<String, Resource> resources = new LinkedHashMap<>();
 
   private Interpreter(PrintedDump dump, SharedValues shared) {
@@ -38,6 +39,7 @@ final class Interpreter {
     dump.threads.forEach(thread -> thread.wait = PrintedWait.of(thread));
     holders = new Holders(dump);
     initializers = new Initializers(dump.threads);
+    subtasks = new Subtasks(dump);
   }
 
   /**
@@ -139,6 +141,7 @@ final class Interpreter {
       case ENTER -> holders.release(wait.lock());
       case INITIALIZATION -> initializers.of(wait);
       case UNNAMED_INITIALIZATION -> initializers.ofSomeClass(waiter);
+      case SUBTASKS -> subtasks.awaitedBy(waiter);
       case SIGNAL -> new Release.Unknown();
     };
   }

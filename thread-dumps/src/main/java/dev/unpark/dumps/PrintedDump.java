@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A dump as it is printed, before anything is concluded from it. Confined to its reader. */
 final class PrintedDump {
   private static final int DEADLOCKS_KEPT = 1000;
+  private static final int SCOPES_KEPT = 100_000;
 
   final String source;
   final int firstLine;
@@ -51,6 +52,9 @@ final class PrintedDump {
   /** The scheduler of virtual threads, which stands beside a dump, or null. */
   @Nullable VirtualScheduler scheduler;
 
+  /** Scopes of subtasks, where the form lists them. */
+  final List<PrintedScope> scopes = new ArrayList<>();
+
   final List<DeadlockSection> deadlocks = new ArrayList<>();
   final List<UnreadLine> unread = new ArrayList<>();
   int unreadCount;
@@ -70,6 +74,13 @@ final class PrintedDump {
       unread(line, text, "at most %,d deadlocks".formatted(DEADLOCKS_KEPT));
     }
     return section;
+  }
+
+  /** Adds a scope. <b>When full:</b> whom its owner waits for is unknown, which is no error. */
+  void scope(PrintedScope scope) {
+    if (scopes.size() < SCOPES_KEPT) {
+      scopes.add(scope);
+    }
   }
 
   void unread(int line, String text, String expected) {

@@ -34,6 +34,8 @@ record PrintedWait(
     INITIALIZATION,
     /** The initialiser of some class ends that another thread runs. */
     UNNAMED_INITIALIZATION,
+    /** The subtasks of a scope end, or one of them. */
+    SUBTASKS,
     /** Somebody signals; nobody knows who. */
     SIGNAL
   }
@@ -44,6 +46,7 @@ record PrintedWait(
       case ENTER -> lock;
       case INITIALIZATION -> "initialization of " + lock;
       case UNNAMED_INITIALIZATION -> "initialization awaited by " + lock;
+      case SUBTASKS -> "subtasks awaited by #" + lock;
       case SIGNAL -> lock + " signalled";
     };
   }
@@ -81,7 +84,24 @@ record PrintedWait(
     if (parking != null) {
       return parked(thread, parking);
     }
-    return isInObjectWait(thread) ? inObjectWait(thread) : null;
+    if (isInObjectWait(thread)) {
+      return inObjectWait(thread);
+    }
+    return Subtasks.areAwaitedAt(thread.stack) ? joining(thread) : null;
+  }
+
+  /** In a scope's {@code join}, which parks without a blocker. */
+  private static @Nullable PrintedWait joining(PrintedThread thread) {
+    boolean timed = thread.state == ThreadState.TIMED_WAITING;
+    return timed || thread.state == ThreadState.WAITING
+        ? new PrintedWait(
+            Reason.SUBTASKS,
+            Long.toString(thread.javaId),
+            ResourceKind.THREAD_END,
+            "java.util.concurrent.StructuredTaskScope",
+            timed,
+            Set.of())
+        : null;
   }
 
   /**

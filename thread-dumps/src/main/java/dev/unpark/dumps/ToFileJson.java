@@ -9,6 +9,8 @@ import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.dumps.LockMention.Verb;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -149,14 +151,30 @@ final class ToFileJson {
   }
 
   private void container(JsonParser json, PrintedDump dump) throws IOException {
+    String name = "";
+    String parent = "";
+    long owner = -1;
+    long announced = -1;
+    int before = dump.threads.size();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       json.nextToken();
-      if (key.equals("threads")) {
-        eachObject(json, () -> thread(json, dump));
-      } else {
-        json.skipChildren();
+      switch (key) {
+        case "container" -> name = PrintedThread.cut(json.getValueAsString(""));
+        case "parent" -> parent = PrintedThread.cut(json.getValueAsString(""));
+        case "owner" -> owner = json.getValueAsLong(-1);
+        case "threadCount" -> announced = json.getValueAsLong(-1);
+        case "threads" -> eachObject(json, () -> thread(json, dump));
+        default -> json.skipChildren();
       }
+      json.skipChildren();
+    }
+    if (owner >= 0) {
+      Set<Long> threads = new HashSet<>();
+      dump.threads
+          .subList(before, dump.threads.size())
+          .forEach(thread -> threads.add(thread.javaId));
+      dump.scope(new PrintedScope(name, parent, owner, threads, threads.size() >= announced));
     }
   }
 

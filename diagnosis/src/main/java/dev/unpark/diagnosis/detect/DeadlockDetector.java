@@ -4,16 +4,21 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds threads that wait for each other and can never run again: through monitors, locks, class
  * initialisers or futures, platform and virtual threads alike, in any mixture.
  */
 public final class DeadlockDetector implements Detector {
+  private static final Set<ResourceKind> ENDS = EnumSet.of(ResourceKind.THREAD_END);
+
   /** More links than this tell nothing new. */
   private static final int LINKS_TOLD = 12;
 
@@ -87,7 +92,8 @@ public final class DeadlockDetector implements Detector {
     link.append(" waits for ").append(labels.getOrDefault(waitedFor.id(), waitedFor.id()));
     List<String> holders = stuck.holderNames(member);
     if (!holders.isEmpty()) {
-      link.append(", held by ").append(Words.list(holders));
+      boolean ends = waitedFor.kind() == ResourceKind.THREAD_END;
+      link.append(ends ? ", for the end of " : ", held by ").append(Words.list(holders));
     }
     return link.append(", at ").append(Words.place(member)).toString();
   }
@@ -105,8 +111,13 @@ public final class DeadlockDetector implements Detector {
                             : "nothing inside the JVM can end this")
                 + (behind == 0 ? "" : "; more threads will pile up behind it")),
         NextStep.cause(
-            "what these threads need is taken in no common order: " + Words.list(places)),
+            stuck.waitsFor(ENDS)
+                ? "a thread holds what those need whose end it waits for: " + Words.list(places)
+                : "what these threads need is taken in no common order: " + Words.list(places)),
         NextStep.fix(
-            "take the locks in one order everywhere, or take the second with tryLock and a timeout"));
+            stuck.waitsFor(ENDS)
+                ? "give back what is held before waiting for other threads to end"
+                : "take the locks in one order everywhere, or take the second with tryLock and a"
+                    + " timeout"));
   }
 }

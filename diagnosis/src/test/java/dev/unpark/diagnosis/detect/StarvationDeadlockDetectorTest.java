@@ -242,4 +242,46 @@ class StarvationDeadlockDetectorTest {
 
     assertThat(examine(live.at(0), live.at(2_500), live.at(5_000))).isEmpty();
   }
+
+  private static final String[] JOINS = {
+    "jdk.internal.misc.ThreadFlock.awaitAll(ThreadFlock.java:305)",
+    "java.util.concurrent.StructuredTaskScopeImpl.join(StructuredTaskScopeImpl.java:243)",
+    "shop.Batch.run(Batch.java:28)",
+    LOOP
+  };
+  private static final String[] SUBTASK = {
+    "java.util.concurrent.FutureTask.get(FutureTask.java:190)", "shop.Batch.part(Batch.java:27)"
+  };
+
+  /** Workers that join scopes whose subtasks wait for a task each. */
+  private static Scene scopes() {
+    return new Scene()
+        .inDump()
+        .waits(1, "batch-1", "scope 1", "1", false, JOINS)
+        .waits(2, "batch-2", "scope 2", "1", false, JOINS)
+        .waits(11, "", "f1", "1", false, SUBTASK)
+        .waits(12, "", "f2", "1", false, SUBTASK)
+        .believed("scope 1", ResourceKind.THREAD_END, 11)
+        .believed("scope 2", ResourceKind.THREAD_END, 12)
+        .resource("f1", ResourceKind.FUTURE, FUTURE_TASK, new Release.Unknown())
+        .resource("f2", ResourceKind.FUTURE, FUTURE_TASK, new Release.Unknown());
+  }
+
+  @Test
+  void givenWorkersThatJoinSubtasksThatAwaitTheirPool_whenExamined_thenThePoolIsStarved() {
+    Finding finding = examine(scopes().at(0)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo("all 2 workers of pool \"batch-#\" wait for tasks that no thread runs");
+    assertThat(finding.participants())
+        .extracting(p -> p.thread().id())
+        .containsExactly(1L, 2L, 11L, 12L);
+  }
+
+  @Test
+  void givenWorkersThatJoinSubtasks_whenAnotherSubtaskOfAScopeRuns_thenFindsNothing() {
+    Scene scene = scopes().runs(13, "").believed("scope 2", ResourceKind.THREAD_END, 12, 13);
+
+    assertThat(examine(scene.at(0))).isEmpty();
+  }
 }
