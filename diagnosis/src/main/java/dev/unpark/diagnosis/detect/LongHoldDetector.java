@@ -50,7 +50,7 @@ public final class LongHoldDetector implements Detector {
       Instant since = stoodSince(queue, timeline);
       Duration held = Duration.between(since, look.observation().time());
       boolean stands = standing && held.toMillis() >= thresholds.trend().toMillis() * Trend.FULL;
-      if (stands || isFromDump(queue)) {
+      if (stands || isFromDump(queue) && !isHandedOn(since, timeline)) {
         findings.add(finding(queue, since, held, stands, look));
       }
     }
@@ -63,6 +63,12 @@ public final class LongHoldDetector implements Detector {
         && !look.graph().isStuck(queue.owners().get(0).id())
         && !queue.isStuck(look.graph())
         && !LockQueue.place(List.of(queue)).isEmpty();
+  }
+
+  /** Whether a series shows that this queue moves: then it is a convoy, or nothing. */
+  private boolean isHandedOn(Instant since, Timeline timeline) {
+    return Trend.of(timeline, thresholds).looks().size() >= thresholds.looks()
+        && since.equals(timeline.latest().time());
   }
 
   private static boolean isFromDump(LockQueue queue) {

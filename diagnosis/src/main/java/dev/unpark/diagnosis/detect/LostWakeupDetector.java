@@ -80,7 +80,8 @@ public final class LostWakeupDetector implements Detector {
         NextStep.cause("the signal comes from a thread that waits itself: " + Words.list(places)),
         NextStep.fix(
             "wake all with notifyAll or signalAll where waiters differ, give each kind its own"
-                + " condition, and hold no other lock while waiting for a signal"));
+                + " condition, hold no other lock while waiting for a signal, and let nobody put without"
+                + " a timeout into a queue that it empties"));
   }
 
   private Finding finding(SilentSignal signal, Timeline timeline) {

@@ -1,13 +1,17 @@
 package dev.unpark.diagnosis.detect;
 
+import dev.unpark.diagnosis.known.StackTag;
+import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,11 +37,15 @@ record SilentSignal(
     Stance standing) {
 
   /*
-   * Two shapes tell themselves in a dump. Nested monitor lockout: a thread waits for a signal with
+   * Three shapes tell themselves in a dump. Nested monitor lockout: a thread waits for a signal with
    * another lock in its hand, and a thread of the same code needs that lock. Waiting in one set:
    * threads on different errands wait for the same condition, each of them whom the others wait for;
-   * with everyone who shares their code among them, the last signal woke the wrong one.
+   * with everyone who shares their code among them, the last signal woke the wrong one. Full queues:
+   * threads wait for room in them, and no thread is left that could take; those who take wait for
+   * room themselves, or have ended.
    */
+  private static final List<String> PUTS =
+      List.of(".put(", ".putFirst(", ".putLast(", ".transfer(");
 
   static List<SilentSignal> of(Timeline timeline, Thresholds thresholds) {
     Look look = timeline.look();
@@ -56,6 +64,10 @@ record SilentSignal(
       if (signal != null && signal.standing.isTold(timeline, thresholds)) {
         silent.add(signal);
       }
+    }
+    SilentSignal full = fullQueues(sets.values(), timeline);
+    if (full != null && full.standing.isTold(timeline, thresholds)) {
+      silent.add(full);
     }
     return silent;
   }
@@ -151,6 +163,66 @@ record SilentSignal(
                 .formatted(errands.size()),
             "no other thread works or waits that could give the signal"),
         Stance.of(set, timeline));
+  }
+
+  private static @Nullable SilentSignal fullQueues(
+      Collection<List<ObservedThread>> sets, Timeline timeline) {
+    Look look = timeline.look();
+    List<ObservedThread> putting = new ArrayList<>();
+    for (List<ObservedThread> set : sets) {
+      Resource queue = look.index().waitedFor(set.get(0));
+      if (queue != null && queue.kind() == ResourceKind.QUEUE) {
+        set.stream().filter(SilentSignal::puts).forEach(putting::add);
+      }
+    }
+    if (putting.isEmpty() || anyMayTake(putting, look)) {
+      return null;
+    }
+    List<String> places = putting.stream().map(Words::place).distinct().toList();
+    return new SilentSignal(
+        putting,
+        List.of(),
+        "%s for room in a full queue, and no thread is left to take from it"
+            .formatted(
+                Words.counted(putting.size(), "thread")
+                    + (putting.size() == 1 ? " waits" : " wait")),
+        List.of(
+            "%s wait for room, at %s".formatted(Words.kinds(putting), Words.list(places)),
+            "every other thread is idle: whoever took from these queues waits for room itself, or"
+                + " has ended"),
+        Stance.of(putting, timeline));
+  }
+
+  private static boolean puts(ObservedThread thread) {
+    for (String frame : thread.stack()) {
+      if (!Frames.isJdk(frame)) {
+        return false;
+      }
+      if (frame.startsWith("java.util.concurrent.") && PUTS.stream().anyMatch(frame::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A queue tells nothing of who takes from it: whoever does anything may, and a timer too. */
+  private static boolean anyMayTake(List<ObservedThread> putting, Look look) {
+    Set<Long> ids = new HashSet<>();
+    putting.forEach(thread -> ids.add(thread.id()));
+    for (ObservedThread thread : look.observation().threads()) {
+      boolean may =
+          switch (Activity.of(thread, look)) {
+            case IDLE ->
+                thread.state() == ThreadState.TIMED_WAITING
+                    && look.facts(thread).has(StackTag.WORKER);
+            case RESTS -> !isMain(thread);
+            case WORKS, WAITS -> !look.graph().isStuck(thread.id());
+          };
+      if (may && !ids.contains(thread.id())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a thread is left that may give the signal; a main that only rests is none. */

@@ -110,4 +110,22 @@ class LongHoldDetectorTest {
         thread.stack(),
         new Evidence("app.dump", 1, 9));
   }
+
+  private static Timeline seriesOfDumps(IntFunction<Scene> look) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    for (int i = 0; i < 3; i++) {
+      timeline.add(look.apply(i).inDump().at(i * 2_500L));
+    }
+    return timeline;
+  }
+
+  @Test
+  void givenASeriesOfDumpsInWhichTheQueueMoves_whenExamined_thenThatIsAConvoy() {
+    assertThat(detector.examine(seriesOfDumps(look -> held("turn " + look)))).isEmpty();
+  }
+
+  @Test
+  void givenASeriesOfDumpsInWhichNobodyMoves_whenExamined_thenTheHoldIsTold() {
+    assertThat(detector.examine(seriesOfDumps(look -> held("1")))).hasSize(1);
+  }
 }

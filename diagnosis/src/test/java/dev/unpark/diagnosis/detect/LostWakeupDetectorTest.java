@@ -244,4 +244,73 @@ class LostWakeupDetectorTest {
         .condition("replies", 2)
         .condition("questions", 1);
   }
+
+  /** Two crawlers that put into the queue that only they empty. */
+  private static Scene fullQueue() {
+    String[] put = {
+      "java.util.concurrent.ArrayBlockingQueue.put(ArrayBlockingQueue.java:371)",
+      "shop.Crawler.follow(Crawler.java:20)"
+    };
+    return new Scene()
+        .inDump()
+        .waits(1, "crawler-1", "room", "1", false, put)
+        .waits(2, "crawler-2", "room", "1", false, put)
+        .unknown("room", ResourceKind.QUEUE);
+  }
+
+  @Test
+  void givenThreadsThatPutIntoAFullQueue_whenNobodyIsLeftToTake_thenTheyWaitForThemselves() {
+    Finding finding = examine(fullQueue().rests(9, "main", REST).at(0)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo(
+            "2 threads wait for room in a full queue, and no thread is left to take from it");
+    assertThat(finding.explanation().get(0))
+        .isEqualTo("2 threads of \"crawler-#\" wait for room, at Crawler.follow(Crawler.java:20)");
+    assertThat(finding.participants()).extracting(p -> p.thread().id()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void givenThreadsThatPutIntoAFullQueue_whenAnybodyMayTake_thenFindsNothing() {
+    assertThat(examine(fullQueue().runs(3, "writer").at(0))).isEmpty();
+    assertThat(examine(fullQueue().rests(3, "writer", "shop.Writer.run(Writer.java:5)").at(0)))
+        .isEmpty();
+    assertThat(examine(fullQueue().waits(3, "writer", "L").unknown("L", ResourceKind.FUTURE).at(0)))
+        .isEmpty();
+  }
+
+  @Test
+  void givenThreadsThatPutIntoAFullQueue_whenATimerWillComeBack_thenItMayTake() {
+    String[] timer = {
+      "java.util.concurrent.ThreadPoolExecutor.getTask(ThreadPoolExecutor.java:1062)",
+      "java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1122)"
+    };
+
+    assertThat(examine(fullQueue().rests(3, "flusher", timer).at(0))).isEmpty();
+    assertThat(
+            examine(
+                fullQueue()
+                    .waits(3, "flusher", "work", "1", false, timer)
+                    .unknown("work", ResourceKind.QUEUE)
+                    .at(0)))
+        .hasSize(1);
+  }
+
+  @Test
+  void givenConsumersThatWaitForWork_whenNobodyPuts_thenTheyAreIdle() {
+    Scene idle =
+        new Scene()
+            .inDump()
+            .waits(
+                1,
+                "taker",
+                "work",
+                "1",
+                false,
+                "java.util.concurrent.ArrayBlockingQueue.take(ArrayBlockingQueue.java:420)",
+                "shop.Taker.put(Taker.java:9)")
+            .unknown("work", ResourceKind.QUEUE);
+
+    assertThat(examine(idle.at(0))).isEmpty();
+  }
 }
