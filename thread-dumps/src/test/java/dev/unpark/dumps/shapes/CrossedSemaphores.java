@@ -4,37 +4,33 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /** Two threads that take two semaphores of one permit in opposite order. */
-public final class CrossedSemaphores {
+final class CrossedSemaphores {
   private static final Semaphore DOOR = new Semaphore(1);
   private static final Semaphore TILL = new Semaphore(1);
   private static final CountDownLatch BOTH_HOLD_ONE = new CountDownLatch(2);
 
   private CrossedSemaphores() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
-    if (Shape.isBenign(arguments)) {
+  public static void main(String[] arguments) throws Exception {
+    if (!Stage.faulty(arguments)) {
       BOTH_HOLD_ONE.countDown();
       BOTH_HOLD_ONE.countDown();
-      Shape.start("clerk-1", () -> take(DOOR, TILL));
-      Shape.start("clerk-2", () -> take(DOOR, TILL));
-      Shape.ready();
+      Stage.start("clerk-1", () -> take(DOOR, TILL));
+      Stage.start("clerk-2", () -> take(DOOR, TILL));
+      Stage.ready();
     }
-    Shape.start("clerk-1", () -> take(DOOR, TILL));
-    Shape.start("clerk-2", () -> take(TILL, DOOR));
-    Shape.awaitThem(Thread.State.WAITING, "clerk-1", "clerk-2");
+    Stage.start("clerk-1", () -> take(DOOR, TILL));
+    Stage.start("clerk-2", () -> take(TILL, DOOR));
+    Stage.awaitThem(Thread.State.WAITING, "clerk-1", "clerk-2");
   }
 
   private static void take(Semaphore first, Semaphore second) {
     first.acquireUninterruptibly();
     BOTH_HOLD_ONE.countDown();
-    try {
-      BOTH_HOLD_ONE.await();
-    } catch (InterruptedException over) {
-      return;
-    }
+    Stage.await(BOTH_HOLD_ONE);
     second.acquireUninterruptibly();
     second.release();
     first.release();
-    Shape.sleepForEver();
+    Stage.sleepForEver();
   }
 }

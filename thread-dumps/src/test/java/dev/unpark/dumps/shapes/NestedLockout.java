@@ -4,24 +4,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A reader that waits for news with the register locked, which the writer needs first. */
-public final class NestedLockout {
+final class NestedLockout {
   private final Object register = new Object();
   private final Deque<String> news = new ArrayDeque<>();
 
   private NestedLockout() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     NestedLockout hall = new NestedLockout();
-    if (Shape.isBenign(arguments)) {
-      Shape.start("reader", hall::await);
-      Shape.start("writer", hall::publish);
-      Shape.start("register-user", hall::publish);
-      Shape.ready();
+    if (!Stage.faulty(arguments)) {
+      Stage.start("reader", hall::await);
+      Stage.start("writer", hall::publish);
+      Stage.start("register-user", hall::publish);
+      Stage.ready();
     }
-    Shape.start("reader", hall::awaitLocked);
-    Shape.awaitState("reader", Thread.State.WAITING);
-    Shape.start("writer", hall::publish);
-    Shape.awaitThem(Thread.State.BLOCKED, "writer");
+    Stage.start("reader", hall::awaitLocked);
+    Stage.awaitState("reader", Thread.State.WAITING);
+    Stage.start("writer", hall::publish);
+    Stage.awaitThem(Thread.State.BLOCKED, "writer");
   }
 
   private void awaitLocked() {

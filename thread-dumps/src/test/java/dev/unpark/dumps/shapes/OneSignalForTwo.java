@@ -1,24 +1,24 @@
 package dev.unpark.dumps.shapes;
 
 /** A filler and a taker that wait on one object, of which the last signal woke the wrong one. */
-public final class OneSignalForTwo {
+final class OneSignalForTwo {
   private final Object shelf = new Object();
 
   private OneSignalForTwo() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     OneSignalForTwo shop = new OneSignalForTwo();
-    Shape.start("filler", shop::fill);
-    Shape.start("taker", shop::take);
-    if (Shape.isBenign(arguments)) {
-      Shape.awaitState("filler", Thread.State.WAITING);
-      Shape.awaitState("taker", Thread.State.WAITING);
+    Stage.start("filler", shop::fill);
+    Stage.start("taker", shop::take);
+    if (!Stage.faulty(arguments)) {
+      Stage.awaitState("filler", Thread.State.WAITING);
+      Stage.awaitState("taker", Thread.State.WAITING);
       synchronized (shop.shelf) {
         shop.shelf.notifyAll();
       }
-      Shape.awaitThem(Thread.State.TIMED_WAITING, "filler", "taker");
+      Stage.awaitThem(Thread.State.TIMED_WAITING, "filler", "taker");
     }
-    Shape.awaitThem(Thread.State.WAITING, "filler", "taker");
+    Stage.awaitThem(Thread.State.WAITING, "filler", "taker");
   }
 
   private void fill() {
@@ -37,6 +37,6 @@ public final class OneSignalForTwo {
         return;
       }
     }
-    Shape.sleepForEver();
+    Stage.sleepForEver();
   }
 }

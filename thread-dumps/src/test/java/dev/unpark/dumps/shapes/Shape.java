@@ -1,55 +1,68 @@
 package dev.unpark.dumps.shapes;
 
-/** What the programs share. */
-final class Shape {
-  private Shape() {}
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
-  static boolean isBenign(String[] arguments) {
-    return arguments.length > 0 && arguments[0].equals("benign");
+/**
+ * A program with one fault, and what must be found in it.
+ *
+ * @param program its class; with the argument {@code benign} it runs without the fault
+ * @param look how it is looked at
+ * @param type of the finding
+ * @param threads who takes part, victims left out; empty when the type is enough
+ * @param beside types that may be found, too, in the twin as well
+ * @param java which JVM runs it
+ * @param options of that JVM
+ */
+record Shape(
+    String program,
+    Look look,
+    String type,
+    Set<String> threads,
+    Set<String> beside,
+    Path java,
+    List<String> options) {
+
+  /** The dumps that a look takes. */
+  enum Look {
+    /** {@code Thread.print -l}. */
+    PRINT,
+    /** {@code Thread.dump_to_file} as plain text. */
+    TEXT,
+    /** {@code Thread.print -l} and the JSON of {@code Thread.dump_to_file} as one. */
+    JOINED,
+    /** {@code Thread.print -l} three times, two seconds apart. */
+    SERIES
   }
 
-  static void start(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
+  static Shape of(Class<?> program, String type, String... threads) {
+    return new Shape(
+        program.getName(), Look.PRINT, type, Set.of(threads), Set.of(), Path.of("java"), List.of());
   }
 
-  /** Waits until these threads wait, says so, and stays to be looked at. */
-  static void awaitThem(Thread.State state, String... names) throws InterruptedException {
-    while (!allAre(state, names)) {
-      Thread.sleep(20);
-    }
-    ready();
+  Shape look(Look other) {
+    return new Shape(program, other, type, threads, beside, java, options);
   }
 
-  static void awaitState(String name, Thread.State state) throws InterruptedException {
-    while (!allAre(state, name)) {
-      Thread.sleep(20);
-    }
+  Shape beside(String... others) {
+    return new Shape(program, look, type, threads, Set.of(others), java, options);
   }
 
-  static void ready() throws InterruptedException {
-    System.out.println("ready");
-    Thread.sleep(120_000);
+  Shape on(Path jvm) {
+    return new Shape(program, look, type, threads, beside, jvm, options);
   }
 
-  private static boolean allAre(Thread.State state, String... names) {
-    int found = 0;
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      for (String name : names) {
-        if (thread.getName().equals(name) && thread.getState() == state) {
-          found++;
-        }
-      }
-    }
-    return found == names.length;
+  Shape with(String... more) {
+    return new Shape(program, look, type, threads, beside, java, List.of(more));
   }
 
-  static void sleepForEver() {
-    try {
-      Thread.sleep(120_000);
-    } catch (InterruptedException over) {
-      Thread.currentThread().interrupt();
-    }
+  @Override
+  public String toString() {
+    return "%s, %s, on %s"
+        .formatted(
+            program.substring(program.lastIndexOf('.') + 1),
+            look,
+            java.getParent().getParent().getFileName());
   }
 }

@@ -12,6 +12,7 @@ import dev.unpark.dumps.Join;
 import dev.unpark.dumps.SchedulerLine;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,14 +30,23 @@ import java.util.stream.Stream;
 final class ShapeJvm implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
+  /** What makes a short life of a JVM cheap. */
+  private static final List<String> SHORT =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx128m");
+
   private final Path java;
   private final Process process;
 
-  ShapeJvm(Path java, Class<?> shape, String variant, String... options) throws IOException {
+  /**
+   * @param classes where classes lie that are not on the class path of this test, or empty
+   */
+  ShapeJvm(Path java, String shape, String variant, List<String> options, String classes)
+      throws IOException {
     this.java = java;
-    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx128m", "-Xss256k"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), shape.getName(), variant));
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xss256k"));
+    command.addAll(SHORT);
+    command.addAll(options);
+    command.addAll(List.of("-cp", classes + File.pathSeparator + classPath(), shape, variant));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     // A shape that never stands must not hang the build.
     CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
@@ -49,11 +59,11 @@ final class ShapeJvm implements AutoCloseable {
       }
       said.append(line).append('\n');
     }
-    throw new AssertionError("it ended before it was ready: " + said);
+    throw new AssertionError(shape + " ended before it was ready: " + said);
   }
 
   /** Surefire may put the class path into a jar of its own. */
-  private static String classPath() {
+  static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
@@ -86,13 +96,22 @@ final class ShapeJvm implements AutoCloseable {
     return only(jcmd("Thread.print", "-l"));
   }
 
+  /** In plain text. */
+  Dump text() throws IOException, InterruptedException {
+    return toFile("text");
+  }
+
   /** All three forms of a moment in one, as from JDK 24 on. */
   Dump joined() throws IOException, InterruptedException {
-    Path file = Files.createTempDirectory("shape").resolve("threads.json");
+    Dump joined = Join.of(print(), toFile("json"));
+    return joined.with(SchedulerLine.read(jcmd("Thread.vthread_scheduler")));
+  }
+
+  private Dump toFile(String format) throws IOException, InterruptedException {
+    Path file = Files.createTempDirectory("shape").resolve("threads");
     try {
-      jcmd("Thread.dump_to_file", "-format=json", file.toString());
-      Dump joined = Join.of(print(), only(Files.readString(file)));
-      return joined.with(SchedulerLine.read(jcmd("Thread.vthread_scheduler")));
+      jcmd("Thread.dump_to_file", "-format=" + format, file.toString());
+      return only(Files.readString(file));
     } finally {
       Files.deleteIfExists(file);
       Files.deleteIfExists(file.getParent());
@@ -102,6 +121,7 @@ final class ShapeJvm implements AutoCloseable {
   private String jcmd(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(java.resolveSibling("jcmd").toString());
+    SHORT.forEach(option -> command.add("-J" + option));
     command.add(Long.toString(process.pid()));
     command.addAll(List.of(arguments));
     Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
