@@ -5,6 +5,7 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,19 @@ public final class ObservationIndex {
   public @Nullable Resource waitedFor(ObservedThread thread) {
     Wait wait = thread.currentWait();
     return wait == null ? null : resources.get(wait.resource());
+  }
+
+  /**
+   * Whether a thread waits for what another thread or a pool has or must do, rather than for work
+   * or for a time to pass.
+   */
+  public boolean waitsForAnother(ObservedThread thread) {
+    Resource wanted = waitedFor(thread);
+    return wanted != null
+        && (!(wanted.release() instanceof Release.Unknown)
+            || wanted.kind().isLock()
+            || wanted.kind() == ResourceKind.SEMAPHORE
+            || wanted.kind() == ResourceKind.CONNECTION_POOL);
   }
 
   /** What a thread holds. */

@@ -10,7 +10,9 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A finding in the one JSON shape that the agent, the collector and the CLI share. */
@@ -61,7 +63,7 @@ public final class FindingJson {
     json.endArray();
     json.name("executors").beginArray();
     for (ExecutorState executor : finding.executors()) {
-      writeExecutor(json, executor);
+      writeExecutor(json, executor, finding);
     }
     json.endArray();
     json.name("explanation").strings(finding.explanation());
@@ -154,7 +156,7 @@ public final class FindingJson {
     json.endArray();
   }
 
-  private static void writeExecutor(JsonWriter json, ExecutorState executor) {
+  private static void writeExecutor(JsonWriter json, ExecutorState executor, Finding finding) {
     json.beginObject();
     json.name("id").value(executor.id());
     json.name("name").value(executor.name());
@@ -163,6 +165,14 @@ public final class FindingJson {
       json.name("site").value(executor.site());
     }
     json.name("workers").value(executor.workers().size());
+    json.name("workerThreads").beginArray();
+    Set<Long> workers = new HashSet<>(executor.workers());
+    for (Participant participant : finding.participants()) {
+      if (workers.contains(participant.thread().id())) {
+        json.value(participant.thread().id());
+      }
+    }
+    json.endArray();
     json.name("active").value(executor.active());
     json.name("core").value(executor.core());
     if (executor.limit() != ExecutorState.UNBOUNDED) {

@@ -32,8 +32,8 @@ public final class HtmlReport {
 
   /** The whole page. */
   public String render(Report report) {
-    String style = resource("page.css");
-    String script = resource("page.js");
+    String style = style();
+    String script = script();
     Html page = new Html();
     page.ours("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
     page.ours("<meta charset=\"utf-8\">");
@@ -42,8 +42,8 @@ public final class HtmlReport {
         "http-equiv",
         "Content-Security-Policy",
         "content",
-        "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'"
-            .formatted(hash(style), hash(script)));
+        "default-src 'none'; base-uri 'none'; form-action 'none'; style-src %s; script-src %s"
+            .formatted(styleSource(), scriptSource()));
     page.ours("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     page.ours("<meta name=\"color-scheme\" content=\"light dark\">");
     page.element("title", title(report));
@@ -57,6 +57,29 @@ public final class HtmlReport {
     page.element("p", "Unpark " + report.version() + ". Runbooks stand in docs/runbooks.");
     page.close("footer").ours("<script>" + script + "</script>").close("body").close("html");
     return page + "\n";
+  }
+
+  /** The rules by which a {@link WaitPicture} is drawn, on top of the colours of {@code :root}. */
+  public static String graphStyle() {
+    return resource("graph.css");
+  }
+
+  /** What a page must allow as {@code style-src} to show a report inside of it. */
+  public static String styleSource() {
+    return "'sha256-" + hash(style()) + "'";
+  }
+
+  /** What a page must allow as {@code script-src} to show a report inside of it. */
+  public static String scriptSource() {
+    return "'sha256-" + hash(script()) + "'";
+  }
+
+  private static String style() {
+    return resource("page.css") + graphStyle();
+  }
+
+  private static String script() {
+    return resource("page.js");
   }
 
   private static String title(Report report) {

@@ -21,8 +21,9 @@ final class Svg {
    * @param style its class
    * @param label what stands in it
    * @param title what a pointer that rests on it is told
+   * @param threads ids of the threads that it stands for, between blanks; empty for none
    */
-  record Node(String style, String label, String title) {
+  record Node(String style, String label, String title, String threads) {
     /** Cut in the middle: threads of one kind differ at the end. */
     String shown() {
       int half = LABEL_SHOWN / 2;
@@ -193,7 +194,12 @@ final class Svg {
 
   private void box(Html page, int node) {
     Node box = nodes.get(node);
-    page.open("g", "class", "node " + box.style()).element("title", box.title());
+    if (box.threads().isEmpty()) {
+      page.open("g", "class", "node " + box.style());
+    } else {
+      page.open("g", "class", "node " + box.style(), "data-threads", box.threads());
+    }
+    page.element("title", box.title());
     page.open(
         "rect",
         "x",

@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import java.util.ArrayList;
@@ -15,15 +16,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the wait-for graph that a finding is about, as a picture: threads wait for resources,
+ * The wait-for graph of a finding, or of a whole look, as a picture: threads wait for resources,
  * resources are held by threads or served by pools. Threads that do the same are one box.
+ *
+ * <p>The picture is markup, a {@code figure} with an SVG, drawn by the rules of {@link
+ * HtmlReport#graphStyle()}. Every name in it is escaped.
  */
-final class WaitPicture {
+public final class WaitPicture {
   /** More boxes than this are no picture any more; the rest is counted below it. */
   private static final int MOST_BOXES = 40;
+
+  /** A box of many threads names the ids of the first of them. */
+  private static final int THREADS_NAMED = 20;
 
   private final List<Svg.Node> nodes = new ArrayList<>();
   private final Set<Svg.Arrow> arrows = new LinkedHashSet<>();
@@ -32,23 +40,44 @@ final class WaitPicture {
   private final Map<String, Integer> ofExecutor = new HashMap<>();
   private int leftOut;
 
-  private WaitPicture(Finding finding) {
-    Map<String, Resource> resources = resources(finding);
-    threads(finding, resources);
+  private WaitPicture(
+      List<Participant> participants, List<Resource> known, List<ExecutorState> executors) {
+    Map<String, Resource> resources = resources(participants, known);
+    threads(participants, resources);
     Map<String, String> labels = Words.labels(resources.values());
     for (Resource resource : resources.values()) {
       String label = labels.getOrDefault(resource.id(), resource.id());
       String title = resource.className() + " " + resource.id() + " " + resource.site();
-      put(ofResource, resource.id(), new Svg.Node("resource", label, title));
+      put(ofResource, resource.id(), new Svg.Node("resource", label, title, ""));
     }
-    for (ExecutorState pool : finding.executors()) {
+    for (ExecutorState pool : executors) {
       String name = pool.name().isEmpty() ? "a pool" : "pool " + pool.name();
       String label = name + ", " + pool.queued() + " queued";
-      put(ofExecutor, pool.id(), new Svg.Node("executor", label, pool.type() + " " + pool.site()));
+      String title = pool.type() + " " + pool.site();
+      put(ofExecutor, pool.id(), new Svg.Node("executor", label, title, ""));
     }
-    finding.participants().forEach(this::waits);
+    participants.forEach(this::waits);
     resources.values().forEach(this::held);
-    finding.executors().forEach(this::served);
+    executors.forEach(this::served);
+  }
+
+  /** The waits that a finding is about; empty when there is nothing to be drawn. */
+  public static String of(Finding finding) {
+    Html page = new Html();
+    append(page, finding, "picture");
+    return page.toString();
+  }
+
+  /**
+   * The waits of a look that some thread or pool can end; empty when there are none. Threads that
+   * merely wait for work are not drawn.
+   */
+  public static String of(Observation look) {
+    Entangled entangled = new Entangled(look);
+    Html page = new Html();
+    new WaitPicture(entangled.participants(), List.of(), entangled.executors())
+        .append(page, "wait-for graph of all threads that wait for another", "picture");
+    return page.toString();
   }
 
   /**
@@ -57,27 +86,32 @@ final class WaitPicture {
    * @param id what ids of its parts begin with
    */
   static void append(Html page, Finding finding, String id) {
-    WaitPicture picture = new WaitPicture(finding);
-    if (picture.arrows.isEmpty()) {
+    String words = "wait-for graph: " + String.join("; ", finding.explanation());
+    new WaitPicture(finding.participants(), finding.resources(), finding.executors())
+        .append(page, words, id);
+  }
+
+  private void append(Html page, String words, String id) {
+    if (arrows.isEmpty()) {
       return;
     }
     page.open("figure");
     page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "graph");
-    String words = "wait-for graph: " + String.join("; ", finding.explanation());
-    new Svg(picture.nodes, List.copyOf(picture.arrows)).append(page, words, id);
+    new Svg(nodes, List.copyOf(arrows)).append(page, words, id);
     page.close("div").open("figcaption");
     page.ours("<span class=\"key waits\">waits for</span> ");
     page.ours("<span class=\"key held\">held by, or served by</span>");
-    if (picture.leftOut > 0) {
-      page.text(" " + picture.leftOut + " more are not drawn");
+    if (leftOut > 0) {
+      page.text(" " + leftOut + " more are not drawn");
     }
     page.close("figcaption").close("figure");
   }
 
-  private static Map<String, Resource> resources(Finding finding) {
+  private static Map<String, Resource> resources(
+      List<Participant> participants, List<Resource> known) {
     Map<String, Resource> resources = new LinkedHashMap<>();
-    finding.resources().forEach(r -> resources.putIfAbsent(r.id(), r));
-    for (Participant participant : finding.participants()) {
+    known.forEach(r -> resources.putIfAbsent(r.id(), r));
+    for (Participant participant : participants) {
       Resource wanted = participant.waitsFor();
       if (wanted != null) {
         resources.putIfAbsent(wanted.id(), wanted);
@@ -88,11 +122,11 @@ final class WaitPicture {
   }
 
   /** Members stand for themselves; those who merely wait for the same are drawn as one. */
-  private void threads(Finding finding, Map<String, Resource> resources) {
+  private void threads(List<Participant> participants, Map<String, Resource> resources) {
     Set<Long> holders = new LinkedHashSet<>();
     resources.values().forEach(r -> holders.addAll(ObservationIndex.holders(r.release())));
     Map<List<String>, List<Participant>> groups = new LinkedHashMap<>();
-    for (Participant participant : finding.participants()) {
+    for (Participant participant : participants) {
       Resource wanted = participant.waitsFor();
       boolean alone = holders.contains(participant.thread().id());
       groups
@@ -112,11 +146,18 @@ final class WaitPicture {
       String title = label + " at " + Words.place(first.thread());
       if (nodes.size() < MOST_BOXES) {
         group.forEach(member -> ofThread.put(member.thread().id(), nodes.size()));
-        nodes.add(new Svg.Node("thread " + first.role().label(), label, title));
+        nodes.add(new Svg.Node("thread " + first.role().label(), label, title, ids(group)));
       } else {
         leftOut += group.size();
       }
     }
+  }
+
+  private static String ids(List<Participant> group) {
+    return group.stream()
+        .limit(THREADS_NAMED)
+        .map(member -> Long.toString(member.thread().id()))
+        .collect(Collectors.joining(" "));
   }
 
   private void put(Map<String, Integer> index, String id, Svg.Node node) {
