@@ -8,6 +8,8 @@ import com.linecorp.armeria.server.ServerBuilder;
 import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.fleet.Workers;
 import dev.unpark.collector.history.Trends;
+import dev.unpark.collector.page.PageData;
+import dev.unpark.collector.page.Pages;
 import dev.unpark.collector.publish.EventLog;
 import dev.unpark.collector.publish.FindingExporter;
 import dev.unpark.collector.publish.Listeners;
@@ -136,9 +138,10 @@ public final class Collector implements AutoCloseable {
     Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
     opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));
-    BlockingTaskExecutor pages =
+    Pages pages = new Pages(Api.INDEX);
+    BlockingTaskExecutor waiting =
         BlockingTaskExecutor.builder().numThreads(2).threadNamePrefix("unpark-page").build();
-    opened.push(pages::shutdown);
+    opened.push(waiting::shutdown);
     List<Listening> servers =
         List.of(
             new Listening("grpc", settings.ports().grpc(), receivers::grpc),
@@ -148,7 +151,9 @@ public final class Collector implements AutoCloseable {
                 settings.ports().web(),
                 server -> {
                   SameOrigin.addTo(server);
-                  ApiGate.addTo(server, settings.access().apiTokens());
+                  ApiGate.addTo(server, settings.access().apiTokens(), pages::isOpen);
+                  pages.addTo(server);
+                  new PageData(incidentApi.store(), fleet).addTo(server);
                   api.addTo(server);
                   incidentApi.addTo(server);
                   new FleetApi(fleet, clock).addTo(server);
@@ -163,7 +168,7 @@ public final class Collector implements AutoCloseable {
                   server.service("/metrics", new MetricsPage(fleet, self));
                 }));
     try {
-      List<Integer> ports = listen(settings, servers, loops, pages);
+      List<Integer> ports = listen(settings, servers, loops, waiting);
       grpcPort = ports.get(0);
       httpPort = ports.get(1);
       webPort = ports.get(2);
@@ -268,7 +273,7 @@ public final class Collector implements AutoCloseable {
       CollectorSettings settings,
       List<Listening> all,
       EventLoopGroup loops,
-      BlockingTaskExecutor pages)
+      BlockingTaskExecutor waiting)
       throws StartFailure {
     List<Server> servers = new ArrayList<>();
     for (Listening each : all) {
@@ -278,7 +283,7 @@ public final class Collector implements AutoCloseable {
                   new InetSocketAddress(settings.listen(), each.port),
                   TlsSetup.protocol(settings.access()))
               .workerGroup(loops, false)
-              .blockingTaskExecutor(pages, false)
+              .blockingTaskExecutor(waiting, false)
               .maxNumConnections(settings.limits().connections())
               .maxRequestLength(settings.limits().requestBytes())
               .requestTimeout(REQUEST_TIMEOUT)

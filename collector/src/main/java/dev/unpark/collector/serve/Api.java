@@ -19,9 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The API: findings, JVMs, health, and a first page that says where things are. */
+/** The API: findings, JVMs, health. */
 public final class Api {
-  private static final String INDEX =
+  /** Where things are, for whoever asks from a shell. */
+  public static final String INDEX =
       """
       unpark collector
 
@@ -63,8 +64,6 @@ public final class Api {
 
   /** Adds the API to a server. */
   public void addTo(ServerBuilder server) {
-    server.service(
-        "/", (context, request) -> get(request, () -> Answers.text(HttpStatus.OK, INDEX)));
     server.service(
         "/healthz", (context, request) -> get(request, () -> Answers.text(HttpStatus.OK, "ok\n")));
     server.service(

@@ -1,14 +1,17 @@
 package dev.unpark.collector.serve;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Lets ask the API only those who bear a token. Health stays open, since an orchestrator bears
@@ -17,8 +20,15 @@ import java.util.List;
 public final class ApiGate {
   private ApiGate() {}
 
-  /** Guards a server that has no services yet; does nothing without tokens. */
-  public static void addTo(ServerBuilder server, List<String> tokens) {
+  /**
+   * Guards a server that has no services yet; does nothing without tokens.
+   *
+   * @param open what may be asked without a token, besides health
+   */
+  public static void addTo(
+      ServerBuilder server,
+      List<String> tokens,
+      BiPredicate<ServiceRequestContext, HttpRequest> open) {
     if (tokens.isEmpty()) {
       return;
     }
@@ -28,11 +38,11 @@ public final class ApiGate {
         (service, context, request) -> {
           byte[] shown =
               request.headers().get("authorization", "").getBytes(StandardCharsets.UTF_8);
-          boolean open = context.path().equals("/healthz") || context.path().equals("/readyz");
+          boolean health = context.path().equals("/healthz") || context.path().equals("/readyz");
           // No early end: how long it takes must not tell how much was right.
           long matches =
               known.stream().filter(token -> MessageDigest.isEqual(token, shown)).count();
-          return open || matches > 0
+          return health || matches > 0 || open.test(context, request)
               ? service.serve(context, request)
               : HttpResponse.of(
                   ResponseHeaders.builder(HttpStatus.UNAUTHORIZED)

@@ -7,18 +7,17 @@ import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.fleet.WatchedJvm;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
-import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.report.JsonWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +58,10 @@ public final class FleetApi {
     int waiting = 0;
     int blocked = 0;
     if (look != null) {
-      Set<String> locks = new HashSet<>();
-      for (Resource resource : look.resources()) {
-        if (resource.kind().isLock()) {
-          locks.add(resource.id());
-        }
-      }
-      for (var thread : look.threads()) {
-        if (thread.currentWait() != null) {
-          waiting++;
-          blocked += locks.contains(thread.currentWait().resource()) ? 1 : 0;
-        }
+      ObservationIndex index = new ObservationIndex(look);
+      for (ObservedThread thread : look.threads()) {
+        waiting += thread.currentWait() == null ? 0 : 1;
+        blocked += index.waitsForAnother(thread) ? 1 : 0;
       }
     }
     int[] findings = new int[Severity.values().length];

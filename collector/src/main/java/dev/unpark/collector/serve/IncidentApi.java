@@ -47,6 +47,11 @@ public final class IncidentApi {
     this.fleet = fleet;
   }
 
+  /** Where the incidents are kept; null when none are. */
+  public @Nullable IncidentStore store() {
+    return store;
+  }
+
   /** Adds the API to a server. */
   public void addTo(ServerBuilder server) {
     server.service(
