@@ -1,0 +1,315 @@
+package dev.unpark.apps.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unpark.apps.launch.Endpoints;
+import dev.unpark.apps.launch.Jdk;
+import dev.unpark.apps.launch.Program;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The collector's pages in a real browser, on what a real agent says of a program in trouble whose
+ * names are those of an attacker. One collector, one program and one browser for all of it.
+ */
+@Tag("live")
+class PagesLiveTest {
+  private static final String SERVICE = "shop <b onclick=alert(1)>";
+  private static final String INSTANCE = "a'\"&?#/1";
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final int WIDE = 1280;
+  private static final int NARROW = 390;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @TempDir private static Path scratch;
+
+  private static final Endpoints ENDPOINTS = Endpoints.free();
+  private static final Path SHOTS = Path.of("target", "pages");
+  private static Program collector;
+  private static Program program;
+  private static Chromium browser;
+  private static String axe;
+  private static String incident;
+
+  @BeforeAll
+  static void startAll() throws Exception {
+    assumeTrue(Chromium.isHere(), "no chromium here; try: apt-get install chromium");
+    List<String> command = new ArrayList<>(Observatory.BUILT.collector(Jdk.current(), ENDPOINTS));
+    command.replaceAll(
+        option ->
+            option.equals("--incidents=none") ? "--incidents=" + scratch.resolve("data") : option);
+    collector = Program.start(command, Map.of(), line -> {});
+    String classes =
+        Path.of("target", "test-classes") + File.pathSeparator + Observatory.BUILT.appsJar();
+    List<String> hostile =
+        new ArrayList<>(
+            Observatory.BUILT.underAgent(
+                Jdk.current(), "endpoint=" + ENDPOINTS.otlp(), HostileProgram.class, List.of()));
+    hostile.set(hostile.indexOf("-cp") + 1, classes);
+    program =
+        Program.start(
+            hostile,
+            Map.of(
+                "OTEL_SERVICE_NAME",
+                SERVICE,
+                "OTEL_RESOURCE_ATTRIBUTES",
+                "service.instance.id=" + encoded(INSTANCE)),
+            line -> {});
+    browser = new Chromium(scratch);
+    try (InputStream script = PagesLiveTest.class.getResourceAsStream("/axe.min.js")) {
+      axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> JSON.readTree(get("/api/incidents?type=deadlock")).size() == 1);
+    incident = JSON.readTree(get("/api/incidents?type=deadlock")).get(0).get("id").asText();
+    Files.createDirectories(SHOTS);
+  }
+
+  @AfterAll
+  static void endAll() {
+    for (AutoCloseable each :
+        Stream.of(browser, program, collector).filter(it -> it != null).toList()) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @BeforeEach
+  void startAfresh() throws Exception {
+    browser.look(WIDE, 800, false);
+    browser.forget(page(""));
+    browser.complaints();
+  }
+
+  /** A page, and what is on it once it is filled in. */
+  private record Sight(String name, String path, String filled) {}
+
+  private static List<Sight> sights() {
+    String jvm = "/jvm?service=" + encoded(SERVICE) + "&instance=" + encoded(INSTANCE);
+    return List.of(
+        new Sight(
+            "fleet",
+            "/",
+            "document.querySelector('.fleet tbody tr') && document.querySelector('.incident')"),
+        new Sight("incidents", "/incidents", "document.querySelector('.incident')"),
+        new Sight(
+            "incident",
+            "/incidents/" + incident,
+            "document.querySelector('.pair .frames') && document.querySelector('svg.graph')"),
+        new Sight("graph", jvm + "#graph", "document.querySelector('#graph svg [tabindex]')"),
+        new Sight(
+            "lanes",
+            jvm + "#lanes",
+            "document.querySelector('.costs li') && document.querySelector('canvas').ariaLabel"),
+        new Sight("locks", "/locks", "document.querySelector('.costly tbody tr .line')"),
+        new Sight("dump", "/dump", "document.querySelector('#diagnose')"),
+        new Sight("runbooks", "/runbooks", "document.querySelectorAll('.runbooks li').length > 15"),
+        new Sight("runbook", "/runbooks/deadlock", "document.querySelector('.runbook h2')"));
+  }
+
+  static Stream<Arguments> looks() {
+    return Stream.of(
+        Arguments.of(WIDE, false),
+        Arguments.of(WIDE, true),
+        Arguments.of(NARROW, false),
+        Arguments.of(NARROW, true));
+  }
+
+  @ParameterizedTest(name = "{0} px, dark: {1}")
+  @MethodSource("looks")
+  void givenAWindowAndATheme_whenEachPageIsOpened_thenItIsSoundAndRunsNoForeignScript(
+      int width, boolean dark) throws Exception {
+    browser.look(width, 844, dark);
+    for (Sight sight : sights()) {
+      browser.open(page(sight.path));
+      browser.until(sight.filled);
+      browser.screenshot(
+          SHOTS.resolve("%s-%d-%s.png".formatted(sight.name, width, dark ? "dark" : "light")));
+
+      assertThat(browser.complaints()).as(sight.name).isEmpty();
+      assertThat(browser.eval("window.smuggled ?? 'nothing'").asText())
+          .as(sight.name)
+          .isEqualTo("nothing");
+      assertThat(
+              browser
+                  .eval("document.querySelectorAll('main img, main script, main [onclick]').length")
+                  .asInt())
+          .as(sight.name)
+          .isZero();
+      assertThat(browser.eval("document.documentElement.scrollWidth").asInt())
+          .as(sight.name)
+          .isLessThanOrEqualTo(width);
+      assertThat(browser.eval("getComputedStyle(document.documentElement).colorScheme").asText())
+          .isEqualTo(dark ? "dark" : "light");
+      // Each page and each theme and each width once, not all of them times each other.
+      if (dark == (width == NARROW)) {
+        assertThat(accessibility()).as(sight.name).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void givenTheKeyboardOnly_whenAnIncidentIsLookedFor_thenItIsReachedAndLeft() throws Exception {
+    browser.open(page("/"));
+    browser.until("document.querySelector('.incident')");
+    browser.press("Tab");
+    browser.until("document.activeElement.className === 'skip'");
+    browser.press("Enter");
+    browser.until("location.hash === '#main'");
+    browser.press("j");
+    browser.until("document.activeElement.closest('.incident')");
+    browser.press("k");
+    browser.press("Enter");
+    browser.until(
+        "location.pathname.startsWith('/incidents/') && document.querySelector('.headline')");
+    browser.press("?");
+    browser.until("document.querySelector('dialog[open]')");
+    browser.eval("document.querySelector('dialog button').click()");
+    String theme = "getComputedStyle(document.documentElement).colorScheme";
+    String before = browser.eval(theme).asText();
+    browser.press("t");
+    browser.until(theme + " !== '" + before + "'");
+    browser.press("t");
+    browser.until(theme + " === '" + before + "'");
+    browser.press("g");
+    browser.press("i");
+    browser.until("location.pathname === '/incidents' && document.querySelector('.incident')");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void givenAnOpenIncident_whenAcknowledgedAndCopied_thenTheCollectorKnowsAndTheTextIsMarkdown()
+      throws Exception {
+    browser.allowClipboard();
+    browser.open(page("/incidents/" + incident));
+    browser.until("document.querySelector('#copy')");
+    assertThat(browser.eval("document.querySelector('h1').textContent").asText())
+        .contains(HostileProgram.SCRIPT);
+    browser.eval("document.querySelector('#copy').click()");
+    browser.until("document.querySelector('.actions [role=status]').textContent === 'copied'");
+    assertThat(browser.eval("navigator.clipboard.readText()").asText())
+        .contains("## PROVEN deadlock: 2 threads", "&lt;script", "/incidents/" + incident);
+    browser.eval("document.querySelector('#by').value = 'ann'");
+    browser.eval("document.querySelector('#acknowledge').click()");
+    browser.until(
+        "document.querySelector('.ack').textContent.includes('ann') && !document.querySelector('.acknowledge')");
+    assertThat(JSON.readTree(get("/api/incidents/" + incident)).get("acknowledgedBy").asText())
+        .isEqualTo("ann");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void givenTheGraph_whenABoxIsChosen_thenItsStackIsShown() throws Exception {
+    browser.open(page(sights().get(3).path));
+    browser.until("document.querySelector('#graph svg .member')");
+    browser.eval("document.querySelector('#graph svg .member').focus()");
+    browser.press("Enter");
+    browser.until("document.querySelector('.beside .frames')");
+    assertThat(browser.eval("document.querySelector('.beside').textContent").asText())
+        .contains("HostileProgram.takeBoth");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void givenTheLanes_whenZoomedByKeys_thenTheViewChangesAndTellsWhereTimeWent() throws Exception {
+    browser.open(page(sights().get(4).path));
+    browser.until("document.querySelector('.costs li button')");
+    browser.eval("document.querySelector('canvas').focus()");
+    String before = browser.eval("document.querySelector('canvas').ariaLabel").asText();
+    browser.press("+");
+    browser.press("+");
+    browser.until(
+        "document.querySelector('canvas').ariaLabel !== " + JSON.writeValueAsString(before));
+    assertThat(browser.eval("document.querySelector('.costs').textContent").asText())
+        .contains("ReentrantLock", "HostileProgram");
+    browser.until(
+        "(c => new Set(c.getContext('2d').getImageData(0, 30, c.width, c.height - 40).data).size > 20)(document.querySelector('canvas'))");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void givenADump_whenPasted_thenTheReportIsShownAndNonsenseIsRefused() throws Exception {
+    browser.open(page("/dump"));
+    browser.until("document.querySelector('#diagnose')");
+    browser.eval("document.querySelector('#dump').value = 'no dump at all'");
+    browser.eval("document.querySelector('#diagnose').click()");
+    browser.until("document.querySelector('iframe')?.srcdoc.includes('expected: ')");
+    browser.complaints();
+    String dump = dump();
+    browser.eval("document.querySelector('#dump').value = " + JSON.writeValueAsString(dump));
+    browser.eval("document.querySelector('#diagnose').click()");
+    browser.until("document.querySelector('iframe')");
+    assertThat(browser.eval("document.querySelector('iframe').srcdoc").asText())
+        .contains("deadlock", "&lt;script&gt;");
+    browser.screenshot(SHOTS.resolve("dump-report.png"));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** Findings of axe-core that keep somebody out. */
+  private static List<String> accessibility() throws Exception {
+    browser.eval(axe + "; 0");
+    JsonNode found =
+        browser.eval(
+            "axe.run({resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+                + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')))");
+    List<String> all = new ArrayList<>();
+    found.forEach(each -> all.add(each.asText()));
+    return all;
+  }
+
+  /** What the program's own JDK prints of it. */
+  private static String dump() throws Exception {
+    Process jcmd =
+        new ProcessBuilder(
+                Jdk.current().tool("jcmd").toString(), "" + program.pid(), "Thread.print", "-l")
+            .redirectErrorStream(true)
+            .start();
+    return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static URI page(String path) {
+    return URI.create("http://127.0.0.1:" + ENDPOINTS.webPort() + path);
+  }
+
+  private static String get(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(page(path)).timeout(Duration.ofSeconds(5)).build();
+    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
