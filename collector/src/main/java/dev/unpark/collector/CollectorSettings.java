@@ -199,9 +199,9 @@ public record CollectorSettings(
 
   /** Puts settings together; what is not set is as by default. One thread's. */
   public static final class Builder {
-    /** What a byte on the wire is part of takes some 25 bytes in memory: a quarter of the heap. */
+    /** Observations wait as the bytes that they came in. */
     private static final long QUEUED_BYTES =
-        Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 100);
+        Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private String listen = "127.0.0.1";
     private int grpcPort = 4317;

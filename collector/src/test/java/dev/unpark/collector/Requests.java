@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** OTLP requests by hand, for what the SDK would not send. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
   static Resource resource(JvmIdentity jvm) {
@@ -68,7 +68,7 @@ final class Requests {
   }
 
   @SuppressWarnings("unchecked")
-  static AnyValue body(Value<?> value) {
+  public static AnyValue body(Value<?> value) {
     if (value.getType() == ValueType.LONG) {
       return AnyValue.newBuilder().setIntValue((Long) value.getValue()).build();
     }

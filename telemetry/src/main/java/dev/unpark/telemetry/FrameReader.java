@@ -11,8 +11,6 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import dev.unpark.diagnosis.model.Wait;
-import io.opentelemetry.api.common.KeyValue;
-import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,18 +22,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one frame as {@link Wire} lays it out, trusting nothing. Used once. */
 final class FrameReader {
-  private final Map<String, Value<?>> fields = new HashMap<>();
+  private static final int KEY = 1 << 3 | 2;
+  private static final int VALUE = 2 << 3 | 2;
+
+  private final Map<String, WireBytes.Slice> fields = new HashMap<>();
   private List<String> strings = List.of();
   private List<List<String>> stacks = List.of();
 
-  @SuppressWarnings("unchecked") // the type of a value is the type of what it holds
-  FrameReader(Value<?> body) throws MalformedObservation {
-    if (body.getType() != ValueType.KEY_VALUE_LIST) {
+  /**
+   * @param body an {@code AnyValue} of OTLP, as protobuf
+   */
+  FrameReader(byte[] body, int from, int to) throws MalformedObservation {
+    WireBytes value = new WireBytes(body, from, to);
+    value.any();
+    if (value.type() != ValueType.KEY_VALUE_LIST) {
       throw new MalformedObservation(
-          "body: found %s, expected a key-value list".formatted(body.getType()));
+          "body: found %s, expected a key-value list".formatted(value.type()));
     }
-    for (KeyValue field : (List<KeyValue>) body.getValue()) {
-      fields.put(field.getKey(), field.getValue());
+    WireBytes list = value.content().open();
+    while (list.toElement()) {
+      list.tag();
+      field(list.slice().open());
     }
     long layout = required(Wire.LAYOUT);
     if (layout != Wire.VERSION) {
@@ -45,28 +52,81 @@ final class FrameReader {
     }
   }
 
+  private void field(WireBytes pair) throws MalformedObservation {
+    String key = "";
+    WireBytes.Slice value = new WireBytes.Slice(new byte[0], 0, 0);
+    while (pair.hasMore()) {
+      int tag = pair.tag();
+      if (tag == KEY) {
+        WireBytes.Slice text = pair.slice();
+        key = SharedTexts.text(text.bytes(), text.from(), text.to());
+      } else if (tag == VALUE) {
+        value = pair.slice();
+      } else {
+        pair.skip(tag);
+      }
+    }
+    fields.put(key, value);
+  }
+
   long required(String key) throws MalformedObservation {
-    Value<?> value = fields.get(key);
-    if (value == null) {
+    WireBytes.Slice field = fields.get(key);
+    if (field == null) {
       throw new MalformedObservation("'%s' is missing".formatted(key));
     }
-    return Row.number(key, value);
+    WireBytes value = field.open();
+    value.any();
+    if (value.type() != ValueType.LONG) {
+      throw Row.unexpected(key, value.type(), "a number");
+    }
+    return value.number();
   }
 
   /** Reads the strings and stacks that the rows refer to, numbered on from those of the base. */
   void tables(List<String> baseStrings, List<List<String>> baseStacks) throws MalformedObservation {
-    List<Value<?>> newStrings = rows(Wire.STRINGS, Wire.MAX_STRINGS);
-    strings = new ArrayList<>(baseStrings.size() + newStrings.size());
-    strings.addAll(baseStrings);
-    for (Value<?> string : newStrings) {
-      strings.add(Row.string(Wire.STRINGS, string));
+    if (fields.containsKey(Wire.STRINGS)) {
+      List<String> all = new ArrayList<>(baseStrings);
+      each(Wire.STRINGS, Wire.MAX_STRINGS, rows -> all.add(rows.plainString()));
+      strings = all;
+    } else {
+      strings = baseStrings;
     }
-    List<Value<?>> newStacks = rows(Wire.STACKS, Wire.MAX_STACKS);
-    stacks = new ArrayList<>(baseStacks.size() + newStacks.size());
-    stacks.addAll(baseStacks);
-    for (Value<?> stack : newStacks) {
-      stacks.add(stack(new Row(Wire.STACKS, stack, strings)));
+    if (fields.containsKey(Wire.STACKS)) {
+      List<List<String>> all = new ArrayList<>(baseStacks);
+      each(Wire.STACKS, Wire.MAX_STACKS, rows -> all.add(stack(rows.row())));
+      stacks = all;
+    } else {
+      stacks = baseStacks;
     }
+  }
+
+  /** Takes the next of some rows. */
+  private interface Taker {
+    void take(Row rows) throws MalformedObservation;
+  }
+
+  private void each(String key, int most, Taker taker) throws MalformedObservation {
+    WireBytes.Slice field = fields.get(key);
+    if (field == null) {
+      return;
+    }
+    Row rows = list(key, field);
+    for (int n = 0; rows.hasNext(); n++) {
+      if (n == most) {
+        throw new MalformedObservation(
+            "%s has more than the %d rows that are accepted".formatted(key, most));
+      }
+      taker.take(rows);
+    }
+  }
+
+  private Row list(String key, WireBytes.Slice field) throws MalformedObservation {
+    WireBytes value = field.open();
+    value.any();
+    if (value.type() != ValueType.ARRAY) {
+      throw Row.unexpected(key, value.type(), "a list");
+    }
+    return new Row(key, value.content(), strings);
   }
 
   List<String> strings() {
@@ -77,47 +137,70 @@ final class FrameReader {
     return stacks;
   }
 
-  /** What {@code base} becomes by this frame; {@code base} itself stays as it is. */
-  Content applyTo(Content base) throws MalformedObservation {
+  /**
+   * What {@code base} becomes by this frame; {@code base} itself stays as it is.
+   *
+   * @param before the threads of the last look; one that is as it was then stays the same object
+   */
+  Content applyTo(Content base, Map<Long, ObservedThread> before) throws MalformedObservation {
     Content content = base.copy();
-    for (Value<?> id : rows(Wire.THREADS + Wire.GONE, Wire.MAX_THREADS)) {
-      content.threads().remove(Row.number(Wire.THREADS + Wire.GONE, id));
-    }
-    for (String id : names(Wire.RESOURCES, Wire.MAX_RESOURCES)) {
-      content.resources().remove(id);
-    }
-    for (String id : names(Wire.EXECUTORS, Wire.MAX_EXECUTORS)) {
-      content.executors().remove(id);
-    }
-    List<String> locks = names(Wire.LOCKS, 3 * Wire.MAX_LOCKS);
-    for (int i = 0; i + 2 < locks.size(); i += 3) {
-      content
-          .locks()
-          .remove(new LockSite(ResourceKind.of(locks.get(i)), locks.get(i + 1), locks.get(i + 2)));
-    }
-    for (String id : names(Wire.QUEUES, Wire.MAX_QUEUES)) {
-      content.queues().remove(id);
-    }
-    for (Value<?> row : rows(Wire.THREADS, Wire.MAX_THREADS)) {
-      ObservedThread thread = thread(new Row(Wire.THREADS, row, strings));
-      content.threads().put(thread.id(), thread);
-    }
-    for (Value<?> row : rows(Wire.RESOURCES, Wire.MAX_RESOURCES)) {
-      Resource resource = resource(new Row(Wire.RESOURCES, row, strings));
-      content.resources().put(resource.id(), resource);
-    }
-    for (Value<?> row : rows(Wire.EXECUTORS, Wire.MAX_EXECUTORS)) {
-      ExecutorState executor = executor(new Row(Wire.EXECUTORS, row, strings));
-      content.executors().put(executor.id(), executor);
-    }
-    for (Value<?> row : rows(Wire.LOCKS, Wire.MAX_LOCKS)) {
-      LockActivity lock = lock(new Row(Wire.LOCKS, row, strings));
-      content.locks().put(LockSite.of(lock), lock);
-    }
-    for (Value<?> row : rows(Wire.QUEUES, Wire.MAX_QUEUES)) {
-      QueueState queue = queue(new Row(Wire.QUEUES, row, strings));
-      content.queues().put(queue.id(), queue);
-    }
+    each(
+        Wire.THREADS + Wire.GONE,
+        Wire.MAX_THREADS,
+        gone -> content.threads().remove(gone.number()));
+    each(
+        Wire.RESOURCES + Wire.GONE,
+        Wire.MAX_RESOURCES,
+        gone -> content.resources().remove(gone.string()));
+    each(
+        Wire.EXECUTORS + Wire.GONE,
+        Wire.MAX_EXECUTORS,
+        gone -> content.executors().remove(gone.string()));
+    each(
+        Wire.LOCKS + Wire.GONE,
+        Wire.MAX_LOCKS,
+        gone ->
+            content
+                .locks()
+                .remove(
+                    new LockSite(ResourceKind.of(gone.string()), gone.string(), gone.string())));
+    each(Wire.QUEUES + Wire.GONE, Wire.MAX_QUEUES, gone -> content.queues().remove(gone.string()));
+    each(
+        Wire.THREADS,
+        Wire.MAX_THREADS,
+        rows -> {
+          ObservedThread thread = thread(rows.row());
+          ObservedThread known = before.get(thread.id());
+          content.threads().put(thread.id(), thread.equals(known) ? known : thread);
+        });
+    each(
+        Wire.RESOURCES,
+        Wire.MAX_RESOURCES,
+        rows -> {
+          Resource resource = resource(rows.row());
+          content.resources().put(resource.id(), resource);
+        });
+    each(
+        Wire.EXECUTORS,
+        Wire.MAX_EXECUTORS,
+        rows -> {
+          ExecutorState executor = executor(rows.row());
+          content.executors().put(executor.id(), executor);
+        });
+    each(
+        Wire.LOCKS,
+        Wire.MAX_LOCKS,
+        rows -> {
+          LockActivity lock = lock(rows.row());
+          content.locks().put(LockSite.of(lock), lock);
+        });
+    each(
+        Wire.QUEUES,
+        Wire.MAX_QUEUES,
+        rows -> {
+          QueueState queue = queue(rows.row());
+          content.queues().put(queue.id(), queue);
+        });
     Content complete =
         new Content(
             content.threads(),
@@ -151,35 +234,8 @@ final class FrameReader {
 
   private List<String> limits() throws MalformedObservation {
     List<String> limits = new ArrayList<>();
-    for (Value<?> number : rows(Wire.LIMITS, Wire.MAX_LIMITS)) {
-      limits.add(string(Wire.LIMITS, number));
-    }
+    each(Wire.LIMITS, Wire.MAX_LIMITS, rows -> limits.add(rows.string()));
     return limits;
-  }
-
-  private List<String> names(String key, int most) throws MalformedObservation {
-    List<String> names = new ArrayList<>();
-    for (Value<?> number : rows(key + Wire.GONE, most)) {
-      names.add(string(key + Wire.GONE, number));
-    }
-    return names;
-  }
-
-  private String string(String place, Value<?> number) throws MalformedObservation {
-    return new Row(place, Value.of(number), strings).string();
-  }
-
-  private List<Value<?>> rows(String key, int most) throws MalformedObservation {
-    Value<?> value = fields.get(key);
-    if (value == null) {
-      return List.of();
-    }
-    List<Value<?>> rows = Row.list(key, value);
-    if (rows.size() > most) {
-      throw new MalformedObservation(
-          "%s has %d rows, at most %d are accepted".formatted(key, rows.size(), most));
-    }
-    return rows;
   }
 
   private static List<String> stack(Row row) throws MalformedObservation {
@@ -190,7 +246,7 @@ final class FrameReader {
       }
       stack.add(row.string());
     }
-    return List.copyOf(stack);
+    return SharedTexts.stack(stack);
   }
 
   private ObservedThread thread(Row row) throws MalformedObservation {
@@ -314,11 +370,11 @@ final class FrameReader {
 
   private @Nullable VirtualScheduler scheduler(@Nullable VirtualScheduler before)
       throws MalformedObservation {
-    Value<?> value = fields.get(Wire.SCHEDULER);
-    if (value == null) {
+    WireBytes.Slice field = fields.get(Wire.SCHEDULER);
+    if (field == null) {
       return before;
     }
-    Row row = new Row(Wire.SCHEDULER, value, strings);
+    Row row = list(Wire.SCHEDULER, field);
     return row.hasNext()
         ? new VirtualScheduler(row.count(), row.count(), row.count(), row.count())
         : null;

@@ -2,10 +2,11 @@ package dev.unpark.telemetry;
 
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
-import io.opentelemetry.api.common.Value;
+import dev.unpark.diagnosis.model.ObservedThread;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class ObservationDecoder {
   private JvmIdentity jvm;
   private @Nullable Base base;
   private long lastNumber;
+  private Map<Long, ObservedThread> lastThreads = Map.of();
   private long withoutBase;
   private long late;
 
@@ -48,13 +50,15 @@ public final class ObservationDecoder {
   }
 
   /**
-   * Reads the next frame, as it arrived.
+   * Reads the next frame, as it arrived: the {@code AnyValue} of a log record's body, as protobuf.
    *
+   * @param request bytes of which those from {@code from} up to {@code to} are the body
    * @return what was seen, or empty when the frame says nothing by itself or nothing new
    * @throws MalformedObservation when the body is not a frame
    */
-  public Optional<Observation> decode(Value<?> body) throws MalformedObservation {
-    FrameReader frame = new FrameReader(body);
+  public Optional<Observation> decode(byte[] request, int from, int to)
+      throws MalformedObservation {
+    FrameReader frame = new FrameReader(request, from, to);
     long stream = frame.required(Wire.STREAM);
     long number = frame.required(Wire.NUMBER);
     long baseNumber = frame.required(Wire.BASE);
@@ -71,12 +75,13 @@ public final class ObservationDecoder {
     }
     if (full) {
       frame.tables(List.of(), List.of());
-      Content content = frame.applyTo(Content.empty());
+      Content content = frame.applyTo(Content.empty(), lastThreads);
       Observation observation = observation(content, time);
       if (known != null && known.stream != stream) {
         leave(known.stream, stream);
       }
       base = new Base(stream, number, content, frame.strings(), frame.stacks());
+      lastThreads = content.threads();
       lastNumber = number;
       return Optional.of(observation);
     }
@@ -85,7 +90,9 @@ public final class ObservationDecoder {
       return Optional.empty();
     }
     frame.tables(known.strings, known.stacks);
-    Observation observation = observation(frame.applyTo(known.content), time);
+    Content content = frame.applyTo(known.content, lastThreads);
+    Observation observation = observation(content, time);
+    lastThreads = content.threads();
     lastNumber = number;
     return Optional.of(observation);
   }

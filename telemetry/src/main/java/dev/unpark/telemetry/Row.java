@@ -1,6 +1,5 @@
 package dev.unpark.telemetry;
 
-import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import java.util.HashSet;
 import java.util.List;
@@ -9,61 +8,30 @@ import java.util.Set;
 /** Reads one row of a frame from left to right; what does not fit is refused with its place. */
 final class Row {
   private final String place;
-  private final List<Value<?>> values;
+  private final WireBytes values;
   private final List<String> strings;
-  private int next;
+  private boolean more;
+  private int read;
 
   /**
-   * @param place what the row is, for messages: {@code T[3]}
+   * @param place what the row is, for messages: {@code T}
+   * @param list the content of a list
    * @param strings what the string numbers of this frame stand for
    */
-  Row(String place, Value<?> row, List<String> strings) throws MalformedObservation {
+  Row(String place, WireBytes.Slice list, List<String> strings) throws MalformedObservation {
     this.place = place;
-    this.values = list(place, row);
+    this.values = list.open();
     this.strings = strings;
-  }
-
-  /** The elements of a list value. */
-  @SuppressWarnings("unchecked") // the type of a value is the type of what it holds
-  static List<Value<?>> list(String place, Value<?> value) throws MalformedObservation {
-    if (value.getType() != ValueType.ARRAY) {
-      throw unexpected(place, value.getType(), "a list");
-    }
-    return (List<Value<?>>) value.getValue();
-  }
-
-  static long number(String place, Value<?> value) throws MalformedObservation {
-    if (value.getType() != ValueType.LONG) {
-      throw unexpected(place, value.getType(), "a number");
-    }
-    return (Long) value.getValue();
-  }
-
-  static String string(String place, Value<?> value) throws MalformedObservation {
-    if (value.getType() != ValueType.STRING) {
-      throw unexpected(place, value.getType(), "a string");
-    }
-    String string = (String) value.getValue();
-    if (string.length() > Wire.MAX_ID_LENGTH) {
-      throw new MalformedObservation(
-          "%s is %d characters long, at most %d are accepted"
-              .formatted(place, string.length(), Wire.MAX_ID_LENGTH));
-    }
-    return string;
-  }
-
-  private static MalformedObservation unexpected(String place, ValueType found, String expected) {
-    return new MalformedObservation("%s: found %s, expected %s".formatted(place, found, expected));
+    this.more = values.toElement();
   }
 
   boolean hasNext() {
-    return next < values.size();
+    return more;
   }
 
   long number() throws MalformedObservation {
-    Value<?> value = next();
-    // The place is worded only for what is wrong: this is the most frequent line of a collector.
-    return value.getType() == ValueType.LONG ? (Long) value.getValue() : number(at(), value);
+    next(ValueType.LONG, "a number");
+    return values.number();
   }
 
   int count() throws MalformedObservation {
@@ -81,11 +49,21 @@ final class Row {
 
   /** A string given in full. */
   String plainString() throws MalformedObservation {
-    Value<?> value = next();
-    return value.getType() == ValueType.STRING
-            && ((String) value.getValue()).length() <= Wire.MAX_ID_LENGTH
-        ? (String) value.getValue()
-        : string(at(), value);
+    next(ValueType.STRING, "a string");
+    // Nobody's string has more characters than bytes.
+    if (values.contentLength() > Wire.MAX_ID_LENGTH) {
+      throw new MalformedObservation(
+          "%s is %d bytes long, at most %d are accepted"
+              .formatted(place, values.contentLength(), Wire.MAX_ID_LENGTH));
+    }
+    WireBytes.Slice text = values.content();
+    return SharedTexts.text(text.bytes(), text.from(), text.to());
+  }
+
+  /** A row in this one. */
+  Row row() throws MalformedObservation {
+    next(ValueType.ARRAY, "a list");
+    return new Row(place, values.content(), strings);
   }
 
   <T> T pick(long number, List<T> from, String what) throws MalformedObservation {
@@ -108,15 +86,25 @@ final class Row {
     return new MalformedObservation(place + ": " + why);
   }
 
-  private Value<?> next() throws MalformedObservation {
-    if (!hasNext()) {
+  private void next(ValueType expected, String words) throws MalformedObservation {
+    if (!more) {
       throw new MalformedObservation(
-          "%s ends after %d values, more were expected".formatted(place, values.size()));
+          "%s ends after %d values, more were expected".formatted(place, read));
     }
-    return values.get(next++);
+    values.element();
+    read++;
+    // The place is worded only for what is wrong: this is the most frequent line of a collector.
+    if (values.type() != expected) {
+      throw unexpected(at(), values.type(), words);
+    }
+    more = values.toElement();
+  }
+
+  static MalformedObservation unexpected(String place, ValueType found, String expected) {
+    return new MalformedObservation("%s: found %s, expected %s".formatted(place, found, expected));
   }
 
   private String at() {
-    return "%s[%d]".formatted(place, next - 1);
+    return "%s[%d]".formatted(place, read - 1);
   }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class ObservationCodecTest {
   void givenEveryPartOfTheModel_whenSentFull_thenArrivesEqual() throws Exception {
     Observation observation = everything();
 
-    assertThat(decoder.decode(encoder.encode(observation))).contains(observation);
+    assertThat(decode(encoder.encode(observation))).contains(observation);
   }
 
   @Test
@@ -51,8 +52,8 @@ class ObservationCodecTest {
     Value<?> full = encoder.encode(first);
     Value<?> delta = encoder.encode(second);
 
-    assertThat(decoder.decode(full)).contains(first);
-    assertThat(decoder.decode(delta)).contains(second);
+    assertThat(decode(full)).contains(first);
+    assertThat(decode(delta)).contains(second);
     assertThat(values(delta)).isLessThan(values(full) / 20);
   }
 
@@ -62,19 +63,19 @@ class ObservationCodecTest {
     Observation now = everything();
     for (int i = 1; i <= 300; i++) {
       now = mutate(now, random, i);
-      assertThat(decoder.decode(encoder.encode(now))).contains(now);
+      assertThat(decode(encoder.encode(now))).contains(now);
     }
     assertThat(decoder.withoutBase()).isZero();
   }
 
   @Test
   void givenAnyDeltasLost_whenTheNextArrives_thenItDecodes() throws Exception {
-    decoder.decode(encoder.encode(many(0, 50)));
+    decode(encoder.encode(many(0, 50)));
     encoder.encode(many(1, 50));
     encoder.encode(many(2, 50));
     Observation fourth = many(3, 50);
 
-    assertThat(decoder.decode(encoder.encode(fourth))).contains(fourth);
+    assertThat(decode(encoder.encode(fourth))).contains(fourth);
     assertThat(decoder.withoutBase()).isZero();
   }
 
@@ -84,10 +85,10 @@ class ObservationCodecTest {
     encoder.encode(many(0, 50));
 
     for (int i = 1; i < 15; i++) {
-      assertThat(decoder.decode(encoder.encode(many(i, 50)))).isEmpty();
+      assertThat(decode(encoder.encode(many(i, 50)))).isEmpty();
     }
     assertThat(decoder.withoutBase()).isEqualTo(14);
-    assertThat(decoder.decode(encoder.encode(many(15, 50)))).contains(many(15, 50));
+    assertThat(decode(encoder.encode(many(15, 50)))).contains(many(15, 50));
   }
 
   @Test
@@ -96,7 +97,7 @@ class ObservationCodecTest {
     encoder.encode(many(0, 50));
     encoder.forgetBase();
 
-    assertThat(decoder.decode(encoder.encode(many(1, 50)))).contains(many(1, 50));
+    assertThat(decode(encoder.encode(many(1, 50)))).contains(many(1, 50));
   }
 
   @Test
@@ -105,27 +106,27 @@ class ObservationCodecTest {
     Value<?> full = encoder.encode(many(0, 50));
     Value<?> second = encoder.encode(many(1, 50));
     Value<?> third = encoder.encode(many(2, 50));
-    decoder.decode(full);
-    decoder.decode(third);
+    decode(full);
+    decode(third);
 
-    assertThat(decoder.decode(second)).isEmpty();
-    assertThat(decoder.decode(third)).isEmpty();
-    assertThat(decoder.decode(full)).isEmpty();
+    assertThat(decode(second)).isEmpty();
+    assertThat(decode(third)).isEmpty();
+    assertThat(decode(full)).isEmpty();
     assertThat(decoder.late()).isEqualTo(3);
-    assertThat(decoder.decode(encoder.encode(many(3, 50)))).contains(many(3, 50));
+    assertThat(decode(encoder.encode(many(3, 50)))).contains(many(3, 50));
   }
 
   @Test
   void givenARestartedJvm_whenItsDeltaOvertakesItsFullFrame_thenOnlyTheDeltaIsLost()
       throws Exception {
-    decoder.decode(encoder.encode(many(0, 50)));
+    decode(encoder.encode(many(0, 50)));
     ObservationEncoder restarted = new ObservationEncoder(43, 15);
     Value<?> full = restarted.encode(many(1, 50));
     Value<?> delta = restarted.encode(many(2, 50));
 
-    assertThat(decoder.decode(delta)).isEmpty();
+    assertThat(decode(delta)).isEmpty();
     assertThat(decoder.stream()).hasValue(42);
-    assertThat(decoder.decode(full)).contains(many(1, 50));
+    assertThat(decode(full)).contains(many(1, 50));
     assertThat(decoder.stream()).hasValue(43);
   }
 
@@ -141,7 +142,7 @@ class ObservationCodecTest {
         new Observation(
             JVM, START.plusSeconds(9), others, List.of(), List.of(), List.of(), List.of());
 
-    assertThat(decoder.decode(encoder.encode(changed))).contains(changed);
+    assertThat(decode(encoder.encode(changed))).contains(changed);
   }
 
   @Test
@@ -149,7 +150,7 @@ class ObservationCodecTest {
     Observation observation =
         waiting(new Wait("lock", false, "x".repeat(Wire.MAX_STRING_LENGTH + 1), null));
 
-    Observation arrived = decoder.decode(encoder.encode(observation)).orElseThrow();
+    Observation arrived = decode(encoder.encode(observation)).orElseThrow();
 
     assertThat(arrived.threads().get(0).currentWait()).isEqualTo(new Wait("lock", false, "", null));
   }
@@ -164,7 +165,7 @@ class ObservationCodecTest {
         ObservedThread.live(1, "n".repeat(100_000), false, ThreadState.RUNNABLE, null, deep);
 
     ObservedThread arrived =
-        decoder.decode(encoder.encode(of(List.of(thread)))).orElseThrow().threads().get(0);
+        decode(encoder.encode(of(List.of(thread)))).orElseThrow().threads().get(0);
 
     assertThat(arrived.name()).hasSize(Wire.MAX_STRING_LENGTH).endsWith("…");
     assertThat(arrived.stack()).isEqualTo(deep.subList(0, Wire.MAX_FRAMES));
@@ -177,7 +178,7 @@ class ObservationCodecTest {
       threads.add(ObservedThread.live(i, "v", true, ThreadState.WAITING, null, List.of()));
     }
 
-    Observation arrived = decoder.decode(encoder.encode(of(threads))).orElseThrow();
+    Observation arrived = decode(encoder.encode(of(threads))).orElseThrow();
 
     assertThat(arrived.threads()).hasSize(Wire.MAX_THREADS);
     assertThat(arrived.limits()).containsExactly("only 50000 of 50001 threads were sent");
@@ -196,7 +197,7 @@ class ObservationCodecTest {
     Value<?> oneString = list(Value.of("x"));
     Value<?> oneStack = list(list());
     assertRefused(whole("T", Value.of(3)), "T: found LONG, expected a list");
-    assertRefused(whole("T", list(Value.of(3))), "T: found LONG, expected a list");
+    assertRefused(whole("T", list(Value.of(3))), "T[0]: found LONG, expected a list");
     assertRefused(whole("T", list(list(Value.of(1)))), "T ends after 1 values");
     assertRefused(whole("T", list(list(Value.of(1), Value.of(7)))), "T[1]: string 7 of 0");
     assertRefused(whole("T", list(list(Value.of(1), Value.of(-1)))), "T[1]: string -1 of 0");
@@ -219,33 +220,70 @@ class ObservationCodecTest {
                     Value.of(Wire.RELEASE_ANY_OF))),
             KeyValue.of("s", oneString)),
         "R: any of no threads");
-    assertRefused(whole("s", list(Value.of("x".repeat(10_000)))), "s is 10000 characters long");
+    assertRefused(whole("s", list(Value.of("x".repeat(10_000)))), "s is 10000 bytes long");
     List<Value<?>> flood = new ArrayList<>();
     for (int i = 0; i <= Wire.MAX_LIMITS; i++) {
       flood.add(Value.of(0));
     }
-    assertRefused(whole("l", Value.of(flood)), "l has 101 rows, at most 100 are accepted");
+    assertRefused(
+        whole("l", Value.of(flood), KeyValue.of("s", oneString)),
+        "l has more than the 100 rows that are accepted");
   }
 
   @Test
   void givenRandomDamageToAFrame_whenDecoded_thenItIsReadOrRefusedAndTheDecoderGoesOn()
       throws Exception {
     Random random = new Random(11);
-    decoder.decode(encoder.encode(everything()));
+    decode(encoder.encode(everything()));
     for (int i = 0; i < 20_000; i++) {
       Value<?> damaged = damage(new ObservationEncoder(i, 15).encode(everything()), random);
       try {
-        decoder.decode(damaged);
+        decode(damaged);
       } catch (MalformedObservation refused) {
         assertThat(refused.getMessage()).isNotEmpty();
       }
     }
     encoder.forgetBase();
-    assertThat(decoder.decode(encoder.encode(everything()))).contains(everything());
+    assertThat(decode(encoder.encode(everything()))).contains(everything());
+  }
+
+  @Test
+  void givenDamagedBytes_whenDecoded_thenTheyAreReadOrRefusedAndTheDecoderGoesOn()
+      throws Exception {
+    Random random = new Random(13);
+    byte[] whole = AnyValueBytes.of(new ObservationEncoder(7, 15).encode(everything()));
+    for (int i = 0; i < 50_000; i++) {
+      byte[] damaged = whole.clone();
+      for (int flips = random.nextInt(3); flips >= 0; flips--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+      }
+      int from = random.nextInt(8) == 0 ? random.nextInt(20) : 0;
+      int to = random.nextInt(4) == 0 ? random.nextInt(damaged.length) : damaged.length;
+      try {
+        new ObservationDecoder(JVM).decode(damaged, Math.min(from, to), to);
+      } catch (MalformedObservation refused) {
+        assertThat(refused.getMessage()).isNotEmpty();
+      }
+    }
+    assertThat(new ObservationDecoder(JVM).decode(whole, 0, whole.length)).contains(everything());
+  }
+
+  @Test
+  void givenAThreadThatIsAsItWas_whenSentAgain_thenItStaysTheSameObject() throws Exception {
+    decode(encoder.encode(many(0, 50)));
+    ObservedThread first = decode(encoder.encode(many(1, 50))).orElseThrow().threads().get(7);
+    ObservedThread second = decode(encoder.encode(many(1, 50))).orElseThrow().threads().get(7);
+
+    assertThat(second).isSameAs(first);
+  }
+
+  private Optional<Observation> decode(Value<?> body) throws MalformedObservation {
+    byte[] bytes = AnyValueBytes.of(body);
+    return decoder.decode(bytes, 0, bytes.length);
   }
 
   private void assertRefused(Value<?> body, String message) {
-    assertThatThrownBy(() -> decoder.decode(body))
+    assertThatThrownBy(() -> decode(body))
         .isInstanceOf(MalformedObservation.class)
         .hasMessageStartingWith(message);
   }

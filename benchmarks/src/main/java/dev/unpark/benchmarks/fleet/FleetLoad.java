@@ -47,7 +47,11 @@ public final class FleetLoad {
       return;
     }
     Path folder = Files.createTempDirectory("unpark-load");
-    List<String> command = List.of(java, "-jar", arguments[1]);
+    List<String> command = new ArrayList<>(List.of(java, "-jar", arguments[1]));
+    // For a profile:
+    // -Dcollector.options="-XX:StartFlightRecording=filename=load.jfr,settings=profile"
+    String options = System.getProperty("collector.options", "");
+    command.addAll(1, options.isEmpty() ? List.of() : List.of(options.split(" ")));
     try (Recorder sink = new Recorder(FleetLoad::told);
         CollectorUnderTest collector = new CollectorUnderTest(command, sink.endpoint(), folder)) {
       List<Sender> senders = Sender.of(count, healthy, hung, collector.httpPort());

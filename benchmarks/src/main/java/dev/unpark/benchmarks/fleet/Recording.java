@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.Deflater;
 
 /**
  * The frames that the agent of one real JVM sent: from a full one to the last before the next.
@@ -33,8 +35,23 @@ record Recording(List<Frame> frames) {
    *
    * @param number counted from that of the full one
    * @param rest all other fields of its body, as they came
+   * @param packed the same, deflated once for all JVMs that send it
    */
-  record Frame(long number, ByteString rest) {}
+  record Frame(long number, ByteString rest, byte[] packed) {
+    Frame(long number, ByteString rest) {
+      this(number, rest, deflated(rest.toByteArray()));
+    }
+
+    private static byte[] deflated(byte[] plain) {
+      Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+      deflater.setInput(plain);
+      deflater.finish();
+      byte[] packed = new byte[plain.length + 64];
+      int length = deflater.deflate(packed);
+      deflater.end();
+      return Arrays.copyOf(packed, length);
+    }
+  }
 
   Recording {
     frames = List.copyOf(frames);

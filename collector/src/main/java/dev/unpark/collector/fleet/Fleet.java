@@ -5,7 +5,6 @@ import dev.unpark.collector.series.SeriesStore;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.JvmIdentity;
-import io.opentelemetry.api.common.Value;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,18 +128,18 @@ public final class Fleet {
    * Has an observation diagnosed, after those of the same JVM that were offered before.
    *
    * @param sender the JVM as this very request names it
-   * @param body makes the event's body when its turn has come
-   * @param weight bytes that it keeps alive until then
+   * @param request bytes of which those from {@code from} up to {@code to} are the event's body;
+   *     they are kept until its turn has come
    * @return false when there is no room: to be sent again
    */
-  public boolean offer(WatchedJvm jvm, JvmIdentity sender, Supplier<Value<?>> body, long weight) {
+  public boolean offer(WatchedJvm jvm, JvmIdentity sender, byte[] request, int from, int to) {
     long arrived = System.nanoTime();
     return workers.offer(
         JvmKey.of(sender),
-        weight,
+        to - from,
         () -> {
           try {
-            jvm.observe(sender, body.get(), arrived);
+            jvm.observe(sender, request, from, to, arrived);
           } catch (RuntimeException | StackOverflowError fault) {
             LOG.atError()
                 .addKeyValue("service", sender.service())

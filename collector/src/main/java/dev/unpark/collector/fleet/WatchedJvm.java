@@ -8,7 +8,6 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.telemetry.MalformedObservation;
 import dev.unpark.telemetry.ObservationDecoder;
-import io.opentelemetry.api.common.Value;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +132,7 @@ public final class WatchedJvm {
     }
   }
 
-  void observe(JvmIdentity sender, Value<?> body, long arrivedNanos) {
+  void observe(JvmIdentity sender, byte[] request, int from, int to, long arrivedNanos) {
     if (forgotten) {
       listener.observationDropped(sender, DropReason.FORGOTTEN, "the JVM was silent for too long");
       return;
@@ -142,7 +141,7 @@ public final class WatchedJvm {
     long withoutBase = decoder.withoutBase();
     long superseded = decoder.superseded();
     try {
-      Optional<Observation> observation = decoder.decode(body);
+      Optional<Observation> observation = decoder.decode(request, from, to);
       if (observation.isPresent()) {
         identity = sender;
         diagnose(observation.get());

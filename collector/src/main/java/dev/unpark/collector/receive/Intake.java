@@ -7,14 +7,9 @@ import dev.unpark.collector.series.OtlpText;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import dev.unpark.diagnosis.model.JvmIdentity;
-import dev.unpark.telemetry.Events;
 import dev.unpark.telemetry.JvmResource;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.logs.v1.LogRecord;
-import io.opentelemetry.proto.logs.v1.ResourceLogs;
-import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
@@ -51,35 +46,28 @@ public final class Intake {
     this.clock = clock;
   }
 
-  /** Takes log records. */
-  public Outcome logs(ExportLogsServiceRequest request, Sender from) {
+  /** Takes log records: an {@code ExportLogsServiceRequest}. */
+  Outcome logs(byte[] body, Sender from) throws RefusedRequest {
+    LogsRequest request = LogsRequest.read(body);
     Refused refused = new Refused(self, Signal.LOGS);
     long otherRecords = 0;
-    for (ResourceLogs resourceLogs : request.getResourceLogsList()) {
-      long records = 0;
-      for (ScopeLogs scope : resourceLogs.getScopeLogsList()) {
-        records += scope.getLogRecordsCount();
-      }
-      self.received(Signal.LOGS, from.transport(), records);
-      if (!hasObservation(resourceLogs)) {
-        otherRecords += records;
+    for (LogsRequest.OfResource logs : request.resources()) {
+      self.received(Signal.LOGS, from.transport(), logs.records());
+      if (logs.observations().isEmpty()) {
+        otherRecords += logs.records();
         continue;
       }
-      Optional<JvmIdentity> sender = identity(resourceLogs.getResource());
-      Optional<WatchedJvm> jvm =
-          sender.flatMap(id -> reporting(from, id, resourceLogs.getResource()));
+      Optional<JvmIdentity> sender = identity(logs.resource());
+      Optional<WatchedJvm> jvm = sender.flatMap(id -> reporting(from, id, logs.resource()));
       if (sender.isEmpty() || jvm.isEmpty()) {
-        refuse(refused, sender.isPresent(), records);
+        refuse(refused, sender.isPresent(), logs.records());
         continue;
       }
-      for (ScopeLogs scope : resourceLogs.getScopeLogsList()) {
-        for (LogRecord record : scope.getLogRecordsList()) {
-          if (!isObservation(record)) {
-            otherRecords++;
-          } else if (!offer(jvm.get(), sender.get(), record, weight(from, request, record))) {
-            self.rejected(Signal.LOGS, "overloaded", 1);
-            return new Outcome.ComeBack(COME_BACK, "observations come faster than they are read");
-          }
+      otherRecords += logs.records() - logs.observations().size();
+      for (LogsRequest.Body look : logs.observations()) {
+        if (!fleet.offer(jvm.get(), sender.get(), body, look.from(), look.to())) {
+          self.rejected(Signal.LOGS, "overloaded", 1);
+          return new Outcome.ComeBack(COME_BACK, "observations come faster than they are read");
         }
       }
     }
@@ -89,8 +77,10 @@ public final class Intake {
     return refused.outcome();
   }
 
-  /** Takes metric points. */
-  public Outcome metrics(ExportMetricsServiceRequest request, Sender from) {
+  /** Takes metric points: an {@code ExportMetricsServiceRequest}. */
+  Outcome metrics(byte[] body, Sender from) throws RefusedRequest {
+    ExportMetricsServiceRequest request =
+        ProtobufReader.read(body, ExportMetricsServiceRequest.getDefaultInstance());
     Refused refused = new Refused(self, Signal.METRICS);
     for (ResourceMetrics resourceMetrics : request.getResourceMetricsList()) {
       long points = 0;
@@ -119,8 +109,10 @@ public final class Intake {
     return refused.outcome();
   }
 
-  /** Takes spans. */
-  public Outcome traces(ExportTraceServiceRequest request, Sender from) {
+  /** Takes spans: an {@code ExportTraceServiceRequest}. */
+  Outcome traces(byte[] body, Sender from) throws RefusedRequest {
+    ExportTraceServiceRequest request =
+        ProtobufReader.read(body, ExportTraceServiceRequest.getDefaultInstance());
     long spans =
         request.getResourceSpansList().stream()
             .flatMap(resource -> resource.getScopeSpansList().stream())
@@ -129,29 +121,6 @@ public final class Intake {
     self.received(Signal.TRACES, from.transport(), spans);
     self.dropped(Signal.TRACES, "not_used", spans);
     return new Outcome.Taken(0, "");
-  }
-
-  private static boolean hasObservation(ResourceLogs logs) {
-    return logs.getScopeLogsList().stream()
-        .anyMatch(scope -> scope.getLogRecordsList().stream().anyMatch(Intake::isObservation));
-  }
-
-  private static boolean isObservation(LogRecord record) {
-    return record.getEventName().equals(Events.OBSERVATION);
-  }
-
-  private boolean offer(WatchedJvm jvm, JvmIdentity sender, LogRecord record, long weight) {
-    return fleet.offer(jvm, sender, () -> OtlpValues.value(record.getBody()), weight);
-  }
-
-  /** Its bytes. Adding them up takes as long as reading them did, and most requests have one. */
-  private static long weight(Sender from, ExportLogsServiceRequest request, LogRecord record) {
-    return from.bytes() > 0
-            && request.getResourceLogsCount() == 1
-            && request.getResourceLogs(0).getScopeLogsCount() == 1
-            && request.getResourceLogs(0).getScopeLogs(0).getLogRecordsCount() == 1
-        ? from.bytes()
-        : record.getSerializedSize();
   }
 
   private static Optional<JvmIdentity> identity(Resource resource) {

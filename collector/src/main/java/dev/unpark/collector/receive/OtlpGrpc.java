@@ -20,17 +20,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCalls;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,83 +54,74 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
 
   List<ServerServiceDefinition> services() {
     return List.of(
-        service(
-            LogsServiceGrpc.getExportMethod(),
-            ExportLogsServiceRequest.getDefaultInstance(),
-            intake::logs,
-            Answers::logs),
-        service(
-            MetricsServiceGrpc.getExportMethod(),
-            ExportMetricsServiceRequest.getDefaultInstance(),
-            intake::metrics,
-            Answers::metrics),
-        service(
-            TraceServiceGrpc.getExportMethod(),
-            ExportTraceServiceRequest.getDefaultInstance(),
-            intake::traces,
-            Answers::traces));
+        service(LogsServiceGrpc.getExportMethod(), Export.logs(intake)),
+        service(MetricsServiceGrpc.getExportMethod(), Export.metrics(intake)),
+        service(TraceServiceGrpc.getExportMethod(), Export.traces(intake)));
   }
 
-  private <Q extends Message, A extends Message> ServerServiceDefinition service(
-      MethodDescriptor<Q, A> method,
-      Q prototype,
-      BiFunction<Q, Sender, Outcome> take,
-      Function<Outcome.Taken, A> words) {
-    MethodDescriptor<Q, A> guarded =
-        method.toBuilder(new Reader<>(prototype), method.getResponseMarshaller()).build();
+  private ServerServiceDefinition service(MethodDescriptor<?, ?> method, Export export) {
+    MethodDescriptor<byte[], Message> raw =
+        MethodDescriptor.<byte[], Message>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(method.getFullMethodName())
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(
+                ProtoUtils.marshaller(export.answer().apply(new Outcome.Taken(0, ""))))
+            .build();
     return ServerServiceDefinition.builder(String.valueOf(method.getServiceName()))
         .addMethod(
             ServerMethodDefinition.create(
-                guarded,
+                raw,
                 ServerCalls.asyncUnaryCall(
                     (request, observer) -> {
-                      Outcome outcome = take.apply(request, sender());
-                      if (outcome instanceof Outcome.Taken taken) {
-                        observer.onNext(words.apply(taken));
-                        observer.onCompleted();
-                      } else {
-                        Outcome.ComeBack comeBack = (Outcome.ComeBack) outcome;
-                        observer.onError(
-                            comeBack(comeBack.why(), (int) comeBack.after().toSeconds()));
+                      try {
+                        Outcome outcome = take(export, request);
+                        if (outcome instanceof Outcome.Taken taken) {
+                          observer.onNext(export.answer().apply(taken));
+                          observer.onCompleted();
+                        } else {
+                          Outcome.ComeBack comeBack = (Outcome.ComeBack) outcome;
+                          observer.onError(
+                              comeBack(comeBack.why(), (int) comeBack.after().toSeconds()));
+                        }
+                      } catch (RefusedRequest refused) {
+                        self.rejected(signal(ServiceRequestContext.current()), refused.reason(), 1);
+                        observer.onError(status(refused).asRuntimeException());
                       }
                     })))
         .build();
   }
 
-  /** Reads requests with the same care as those of HTTP. */
-  private final class Reader<Q extends Message> implements MethodDescriptor.Marshaller<Q> {
-    private final Q prototype;
-    private final MethodDescriptor.Marshaller<Q> plain;
+  private Outcome take(Export export, byte[] request) throws RefusedRequest {
+    if (!inFlight.mayRead(request.length)) {
+      throw new InFlight.Full();
+    }
+    try {
+      return export.take().take(request, sender());
+    } finally {
+      inFlight.read(request.length);
+    }
+  }
 
-    Reader(Q prototype) {
-      this.prototype = prototype;
-      this.plain = ProtoUtils.marshaller(prototype);
+  private static Status status(RefusedRequest refused) {
+    Status status =
+        refused.status().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
+            ? Status.RESOURCE_EXHAUSTED
+            : Status.INVALID_ARGUMENT;
+    return status.withDescription(refused.words());
+  }
+
+  /** Leaves requests as they are: they are read with the same care as those of HTTP. */
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
     }
 
     @Override
-    public InputStream stream(Q value) {
-      return plain.stream(value);
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // what is read by a prototype is of its type
-    public Q parse(InputStream stream) {
+    public byte[] parse(InputStream stream) {
       try (stream) {
-        byte[] body = stream.readAllBytes();
-        if (!inFlight.mayRead(body.length)) {
-          throw new InFlight.Full();
-        }
-        try {
-          return (Q) ProtobufReader.read(body, prototype);
-        } finally {
-          inFlight.read(body.length);
-        }
-      } catch (RefusedRequest refused) {
-        Status status =
-            refused.status().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
-                ? Status.RESOURCE_EXHAUSTED
-                : Status.INVALID_ARGUMENT;
-        throw status.withDescription(refused.words()).asRuntimeException();
+        return stream.readAllBytes();
       } catch (IOException broken) {
         throw Status.INVALID_ARGUMENT
             .withDescription("the message cannot be unpacked: " + broken.getMessage())

@@ -24,8 +24,6 @@ import dev.unpark.collector.series.Signal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,33 +43,21 @@ final class OtlpHttpService implements HttpService {
   private static final MediaType JSON = MediaType.JSON;
 
   private final Signal signal;
-  private final Message prototype;
-  private final Handler handler;
+  private final Export export;
   private final ThreadPoolExecutor readers;
   private final InFlight inFlight;
   private final long maxUnpacked;
   private final SelfMetrics self;
 
-  /**
-   * What to do with a request that was parsed.
-   *
-   * @param take takes it in
-   * @param answer says success in the words of the signal
-   */
-  record Handler(
-      BiFunction<Message, Sender, Outcome> take, Function<Outcome.Taken, Message> answer) {}
-
   OtlpHttpService(
       Signal signal,
-      Message prototype,
-      Handler handler,
+      Export export,
       ThreadPoolExecutor readers,
       InFlight inFlight,
       long maxUnpacked,
       SelfMetrics self) {
     this.signal = signal;
-    this.prototype = prototype;
-    this.handler = handler;
+    this.export = export;
     this.readers = readers;
     this.inFlight = inFlight;
     this.maxUnpacked = maxUnpacked;
@@ -148,12 +134,12 @@ final class OtlpHttpService implements HttpService {
       Outcome outcome;
       try {
         Sender sender = new Sender(json ? "http/json" : "http/protobuf", tenant, body.length);
-        outcome = handler.take.apply(parse(body, json), sender);
+        outcome = export.take().take(json ? asProtobuf(body) : body, sender);
       } finally {
         inFlight.read(body.length);
       }
       if (outcome instanceof Outcome.Taken taken) {
-        return message(ResponseHeaders.builder(HttpStatus.OK), json, handler.answer.apply(taken));
+        return message(ResponseHeaders.builder(HttpStatus.OK), json, export.answer().apply(taken));
       }
       return error(json, HttpStatus.SERVICE_UNAVAILABLE, ((Outcome.ComeBack) outcome).why());
     } catch (RefusedRequest refused) {
@@ -166,13 +152,10 @@ final class OtlpHttpService implements HttpService {
     }
   }
 
-  private Message parse(byte[] body, boolean json) throws RefusedRequest {
-    if (!json) {
-      return ProtobufReader.read(body, prototype);
-    }
-    Message.Builder builder = prototype.newBuilderForType();
-    OtlpJson.merge(body, builder);
-    return builder.build();
+  private byte[] asProtobuf(byte[] json) throws RefusedRequest {
+    Message.Builder builder = export.prototype().newBuilderForType();
+    OtlpJson.merge(json, builder);
+    return builder.build().toByteArray();
   }
 
   static String tooLarge(long most) {

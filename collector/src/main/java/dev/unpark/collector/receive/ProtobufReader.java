@@ -28,7 +28,8 @@ final class ProtobufReader {
 
   private ProtobufReader() {}
 
-  static Message read(byte[] body, Message prototype) throws RefusedRequest {
+  @SuppressWarnings("unchecked") // what is read by a prototype is of its type
+  static <T extends Message> T read(byte[] body, T prototype) throws RefusedRequest {
     try {
       if (body.length > HARMLESS) {
         CodedInputStream in = CodedInputStream.newInstance(body);
@@ -36,14 +37,17 @@ final class ProtobufReader {
           throw tooMany();
         }
       }
-      return DiscardUnknownFieldsParser.wrap(prototype.getParserForType()).parseFrom(body);
+      return (T) DiscardUnknownFieldsParser.wrap(prototype.getParserForType()).parseFrom(body);
     } catch (IOException malformed) {
-      throw new RefusedRequest(
-          HttpStatus.BAD_REQUEST,
-          "malformed",
-          "the body is not OTLP as protobuf: "
-              + RequestBody.shown(String.valueOf(malformed.getMessage())));
+      throw malformed(malformed);
     }
+  }
+
+  static RefusedRequest malformed(IOException why) {
+    return new RefusedRequest(
+        HttpStatus.BAD_REQUEST,
+        "malformed",
+        "the body is not OTLP as protobuf: " + RequestBody.shown(String.valueOf(why.getMessage())));
   }
 
   static RefusedRequest tooMany() {

@@ -1,20 +1,14 @@
 package dev.unpark.collector.receive;
 
-import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** The OTLP end points, and the threads that read for them. */
 public final class Receivers implements AutoCloseable {
@@ -58,45 +52,18 @@ public final class Receivers implements AutoCloseable {
 
   /** Adds OTLP/HTTP. */
   public void http(ServerBuilder server) {
-    http(
-        server,
-        Signal.LOGS,
-        ExportLogsServiceRequest.getDefaultInstance(),
-        (request, sender) -> intake.logs((ExportLogsServiceRequest) request, sender),
-        Answers::logs);
-    http(
-        server,
-        Signal.METRICS,
-        ExportMetricsServiceRequest.getDefaultInstance(),
-        (request, sender) -> intake.metrics((ExportMetricsServiceRequest) request, sender),
-        Answers::metrics);
-    http(
-        server,
-        Signal.TRACES,
-        ExportTraceServiceRequest.getDefaultInstance(),
-        (request, sender) -> intake.traces((ExportTraceServiceRequest) request, sender),
-        Answers::traces);
+    http(server, Signal.LOGS, Export.logs(intake));
+    http(server, Signal.METRICS, Export.metrics(intake));
+    http(server, Signal.TRACES, Export.traces(intake));
     server.errorHandler(new HttpErrors());
   }
 
-  private void http(
-      ServerBuilder server,
-      Signal signal,
-      Message prototype,
-      BiFunction<Message, Sender, Outcome> take,
-      Function<Outcome.Taken, Message> words) {
+  private void http(ServerBuilder server, Signal signal, Export export) {
     server.service(
         "/v1/" + signal.label(),
         gate.before(
             inFlight.counting(
-                new OtlpHttpService(
-                    signal,
-                    prototype,
-                    new OtlpHttpService.Handler(take, words),
-                    readers,
-                    inFlight,
-                    maxUnpacked,
-                    self))));
+                new OtlpHttpService(signal, export, readers, inFlight, maxUnpacked, self))));
   }
 
   /** Adds OTLP/gRPC. */

@@ -86,11 +86,13 @@ record SilentSignal(
       List<ObservedThread> set, Queues queues, Timeline timeline) {
     Look look = timeline.look();
     for (ObservedThread waiter : set) {
+      Set<ObservedThread> behind = queues.behind(waiter);
+      if (behind.isEmpty()) {
+        continue;
+      }
       Set<String> code = Activity.ownClasses(waiter);
       List<ObservedThread> locked =
-          queues.behind(waiter).stream()
-              .filter(thread -> !look.graph().isStuck(thread.id()))
-              .toList();
+          behind.stream().filter(thread -> !look.graph().isStuck(thread.id())).toList();
       boolean sameCode =
           locked.stream().anyMatch(t -> !Collections.disjoint(code, Activity.ownClasses(t)));
       if (!sameCode || othersWork(set, locked, code, look)) {

@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -110,6 +111,9 @@ public final class WaitForGraph {
 
   /** The causes of everything that is stuck, ordered by their smallest thread id. */
   public List<Knot> knots() {
+    if (allGoOn()) {
+      return List.of();
+    }
     int[] component = StrongComponents.of(successors, goesOn);
     Map<Integer, List<Integer>> nodesOf = new TreeMap<>();
     for (int node = 0; node < component.length; node++) {
@@ -128,21 +132,40 @@ public final class WaitForGraph {
     return knots;
   }
 
+  private boolean allGoOn() {
+    for (boolean free : goesOn) {
+      if (!free) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * The threads that cannot go on by themselves, and what each waits for. Every other thread runs,
    * waits with a timeout or for something unknown, or was not seen: it counts as going on and needs
    * no node.
    */
-  private static Map<Long, Resource> boundThreads(Observation observation, ObservationIndex index) {
+  private Map<Long, Resource> boundThreads(Observation observation, ObservationIndex index) {
     Map<Long, Resource> bound = new LinkedHashMap<>();
     for (ObservedThread thread : observation.threads()) {
       Wait wait = thread.currentWait();
       Resource resource = index.waitedFor(thread);
-      if (wait != null && !wait.timed() && resource != null && !isTornLook(thread, resource)) {
+      if (wait != null
+          && !wait.timed()
+          && resource != null
+          && isBinding(resource.release())
+          && !isTornLook(thread, resource)) {
         bound.put(thread.id(), resource);
       }
     }
     return bound;
+  }
+
+  /** Whether anything is known that must happen first; most threads of a healthy JVM wait idly. */
+  private boolean isBinding(Release release) {
+    return !(release instanceof Release.Unknown)
+        && (believing || !(release instanceof Release.Believed));
   }
 
   /**
@@ -176,7 +199,17 @@ public final class WaitForGraph {
     Set<Long> holders = ObservationIndex.holders(resource.release());
     return needsAny(resource.release())
         ? threadsIfAllBound(holders, bound)
-        : threads(holders.stream().filter(bound::containsKey).toList());
+        : threadsThatAreBound(holders, bound);
+  }
+
+  private static List<Object> threadsThatAreBound(Set<Long> threads, Map<Long, Resource> bound) {
+    List<Object> nodes = new ArrayList<>(threads.size());
+    for (Long thread : threads) {
+      if (bound.containsKey(thread)) {
+        nodes.add(new ThreadNode(thread));
+      }
+    }
+    return nodes;
   }
 
   private static boolean needsAny(Release release) {
@@ -211,7 +244,12 @@ public final class WaitForGraph {
   private void connect(Object from, boolean all, List<Object> to) {
     int node = indexOf(from);
     needsAll.set(node, all);
-    successors.set(node, to.stream().mapToInt(this::indexOf).sorted().toArray());
+    int[] nodesOfTo = new int[to.size()];
+    for (int i = 0; i < nodesOfTo.length; i++) {
+      nodesOfTo[i] = indexOf(to.get(i));
+    }
+    Arrays.sort(nodesOfTo);
+    successors.set(node, nodesOfTo);
   }
 
   private int indexOf(Object name) {

@@ -2,6 +2,7 @@ package dev.unpark.diagnosis.model;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads stacks: which frame is the user's own, and which two are the same code. */
 public final class Frames {
@@ -16,8 +17,6 @@ public final class Frames {
   private static final Pattern HIDDEN_NUMBER =
       Pattern.compile(
           "\\$\\$Lambda(\\$\\d+)?(/(0x)?\\p{XDigit}+)?|(?<=GeneratedMethodAccessor)\\d+");
-
-  private static final Pattern DIGITS = Pattern.compile("\\d+");
 
   private Frames() {}
 
@@ -67,6 +66,21 @@ public final class Frames {
 
   /** A thread's name with every number as {@code #}: the name of its kind. */
   public static String namePattern(String threadName) {
-    return DIGITS.matcher(threadName).replaceAll("#");
+    @Nullable StringBuilder pattern = null;
+    boolean inNumber = false;
+    for (int i = 0; i < threadName.length(); i++) {
+      char c = threadName.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      if (digit && pattern == null) {
+        pattern = new StringBuilder(threadName.length()).append(threadName, 0, i);
+      }
+      if (pattern != null && !digit) {
+        pattern.append(c);
+      } else if (pattern != null && !inNumber) {
+        pattern.append('#');
+      }
+      inNumber = digit;
+    }
+    return pattern == null ? threadName : pattern.toString();
   }
 }

@@ -7,6 +7,7 @@ import dev.unpark.diagnosis.known.StackReader;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
@@ -47,7 +48,12 @@ public final class Look {
 
   /** What that thread's stack tells; each stack is read once. */
   public StackFacts facts(ObservedThread thread) {
-    return facts.computeIfAbsent(thread.stack(), stacks::facts);
+    StackFacts known = facts.get(thread.stack());
+    if (known == null) {
+      known = stacks.facts(thread.stack());
+      facts.put(thread.stack(), known);
+    }
+    return known;
   }
 
   /** The threads with a frame of that tag anywhere in their stack, in their order. */
@@ -77,7 +83,10 @@ public final class Look {
    */
   public WaitForGraph believedGraph() {
     if (believedGraph == null) {
-      believedGraph = WaitForGraph.believing(observation, index());
+      boolean anyBelief =
+          observation.resources().stream()
+              .anyMatch(resource -> resource.release() instanceof Release.Believed);
+      believedGraph = anyBelief ? WaitForGraph.believing(observation, index()) : graph();
     }
     return believedGraph;
   }
