@@ -12,6 +12,7 @@ import dev.unpark.collector.page.PageData;
 import dev.unpark.collector.page.Pages;
 import dev.unpark.collector.publish.EventLog;
 import dev.unpark.collector.publish.FindingExporter;
+import dev.unpark.collector.publish.Forwarder;
 import dev.unpark.collector.publish.Listeners;
 import dev.unpark.collector.publish.RecentFindings;
 import dev.unpark.collector.publish.SelfCounts;
@@ -128,7 +129,7 @@ public final class Collector implements AutoCloseable {
     Receivers receivers =
         open(
             new Receivers(
-                new Intake(fleet, self, clock),
+                new Intake(fleet, self, clock, forwarders(settings, self)),
                 self,
                 settings.workers(),
                 settings.limits().unpackedBytes(),
@@ -247,6 +248,12 @@ public final class Collector implements AutoCloseable {
       export.headers().forEach(exporter::addHeader);
       listeners.add(open(new FindingExporter(exporter.build(), self, clock)));
     }
+  }
+
+  private List<Forwarder> forwarders(CollectorSettings settings, SelfMetrics self) {
+    List<Forwarder> forwarders = new ArrayList<>();
+    settings.forwards().forEach(to -> forwarders.add(open(new Forwarder(to, self))));
+    return forwarders;
   }
 
   private IncidentApi keepIncidents(

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,15 @@ public final class CollectorMain implements Callable<Integer> {
   static final int CANNOT_RUN = 4;
 
   @Spec private @Nullable CommandSpec spec;
+  private @Nullable ConfigFile file;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML: any of these options by its name without dashes, and lists of tenants, exports and"
+              + " forward. What the command line or the environment says counts more.")
+  private @Nullable Path config;
 
   @Option(
       names = "--listen",
@@ -246,10 +258,55 @@ public final class CollectorMain implements Callable<Integer> {
 
   /** Runs the command line and returns its exit code. */
   static int run(String... arguments) {
-    return new CommandLine(new CollectorMain())
-        .setParameterExceptionHandler(CollectorMain::badUsage)
-        .setExecutionExceptionHandler(CollectorMain::cannotRun)
-        .execute(arguments);
+    CollectorMain main = new CollectorMain();
+    CommandLine line = new CommandLine(main);
+    line.setParameterExceptionHandler(main::badUsage).setExecutionExceptionHandler(main::cannotRun);
+    Path path = configPath(arguments);
+    if (path != null) {
+      try {
+        ConfigFile file = ConfigFile.read(path, longOptions(line));
+        main.file = file;
+        line.setDefaultValueProvider(argument -> fromFile(file, argument));
+      } catch (ConfigFile.Wrong wrong) {
+        line.getErr().println("cannot start the collector: " + wrong.getMessage());
+        line.getErr().println("  try:      unpark-collector --help");
+        return BAD_USAGE;
+      }
+    }
+    return line.execute(arguments);
+  }
+
+  /** Where the file is must be known before the command line can be read with its help. */
+  private static @Nullable Path configPath(String... arguments) {
+    String path = System.getenv("UNPARK_CONFIG");
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].startsWith("--config=")) {
+        path = arguments[i].substring("--config=".length());
+      } else if (arguments[i].equals("--config") && i + 1 < arguments.length) {
+        path = arguments[i + 1];
+      }
+    }
+    return path == null || path.isEmpty() ? null : Path.of(path);
+  }
+
+  private static Set<String> longOptions(CommandLine line) {
+    Set<String> names = new TreeSet<>();
+    for (CommandLine.Model.OptionSpec option : line.getCommandSpec().options()) {
+      names.add(option.longestName().substring(2));
+    }
+    names.removeAll(Set.of("config", "help", "version"));
+    return names;
+  }
+
+  /** Null where the file says nothing, or the environment says something. */
+  private static @Nullable String fromFile(ConfigFile file, CommandLine.Model.ArgSpec argument) {
+    if (!(argument instanceof CommandLine.Model.OptionSpec option)) {
+      return null;
+    }
+    String name = option.longestName().substring(2);
+    ConfigFile.Entry entry = file.option(name);
+    String variable = "UNPARK_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
+    return entry == null || System.getenv(variable) != null ? null : entry.text();
   }
 
   @Override
@@ -287,6 +344,12 @@ public final class CollectorMain implements Callable<Integer> {
       }
       if (exportEndpoint != null) {
         chosen.exportTo(exportEndpoint, exportHeaders == null ? Map.of() : exportHeaders);
+      }
+      ConfigFile chosenFile = file;
+      if (chosenFile != null) {
+        chosenFile.tenants().forEach(chosen::tenant);
+        chosenFile.exports().forEach(each -> chosen.exportTo(each.endpoint(), each.headers()));
+        chosenFile.forwards().forEach(chosen::forwardTo);
       }
       settings = chosen.build();
     } catch (IllegalArgumentException wrong) {
@@ -340,14 +403,16 @@ public final class CollectorMain implements Callable<Integer> {
     Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static int badUsage(ParameterException wrong, String[] arguments) {
+  private int badUsage(ParameterException wrong, String[] arguments) {
     PrintWriter err = wrong.getCommandLine().getErr();
-    err.println("cannot start the collector: " + wrong.getMessage());
+    String complaint = String.valueOf(wrong.getMessage());
+    String place = file == null ? "" : file.place(complaint);
+    err.println("cannot start the collector: " + place + complaint);
     err.println("  try:      unpark-collector --help");
     return BAD_USAGE;
   }
 
-  private static int cannotRun(
+  private int cannotRun(
       Exception failure, CommandLine line, CommandLine.@Nullable ParseResult parsed) {
     if (failure instanceof ParameterException wrong) {
       return badUsage(wrong, new String[0]);

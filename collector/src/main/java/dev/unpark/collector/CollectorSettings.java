@@ -1,6 +1,7 @@
 package dev.unpark.collector;
 
 import dev.unpark.collector.incident.IncidentBook;
+import dev.unpark.collector.publish.Forwarder;
 import dev.unpark.collector.publish.Webhook;
 import dev.unpark.collector.receive.Tenant;
 import java.net.URI;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhooks who is told of incidents
  * @param exports where our metrics and finding events go, by OTLP/HTTP
  * @param exportInterval how often our metrics are sent
+ * @param forwards where what agents send is passed on to
  */
 public record CollectorSettings(
     String listen,
@@ -37,7 +39,8 @@ public record CollectorSettings(
     Incidents incidents,
     List<Webhook> webhooks,
     List<Export> exports,
-    Duration exportInterval) {
+    Duration exportInterval,
+    List<Forwarder.To> forwards) {
 
   /** Ports of OTLP/gRPC, of OTLP/HTTP, and of metrics with the API; 0 takes a free one. */
   public record Ports(int grpc, int http, int web) {
@@ -164,6 +167,7 @@ public record CollectorSettings(
   public CollectorSettings {
     webhooks = List.copyOf(webhooks);
     exports = List.copyOf(exports);
+    forwards = List.copyOf(forwards);
     if (!webhooks.isEmpty() && !incidents.kept()) {
       throw new IllegalArgumentException(
           "webhook: found with incidents that are not kept, expected --incidents or --database");
@@ -230,6 +234,7 @@ public record CollectorSettings(
     private final List<Webhook> webhooks = new ArrayList<>();
     private final List<Export> exports = new ArrayList<>();
     private Duration exportInterval = Duration.ofSeconds(15);
+    private final List<Forwarder.To> forwards = new ArrayList<>();
 
     private Builder() {}
 
@@ -378,6 +383,12 @@ public record CollectorSettings(
       return this;
     }
 
+    /** Passes on to there what agents send. */
+    public Builder forwardTo(Forwarder.To endpoint) {
+      forwards.add(endpoint);
+      return this;
+    }
+
     public Builder exportInterval(Duration interval) {
       exportInterval = interval;
       return this;
@@ -409,7 +420,8 @@ public record CollectorSettings(
               new IncidentBook.Settings(reopenWithin, forgetAfter, keepIncidents, maxIncidents)),
           webhooks,
           exports,
-          exportInterval);
+          exportInterval,
+          forwards);
     }
   }
 }

@@ -47,7 +47,8 @@ class CollectorMainTest {
           {"--api-token="},
           {"--token="},
           {"--export-endpoint=localhost:4318"},
-          {"surplus"}
+          {"surplus"},
+          {"--config=no-such.yaml"}
         }) {
       try (CollectorProcess collector = CollectorProcess.start(scratch, List.of(), wrong)) {
         assertThat(collector.process().waitFor(30, TimeUnit.SECONDS)).isTrue();

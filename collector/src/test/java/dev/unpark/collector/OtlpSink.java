@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ final class OtlpSink implements AutoCloseable {
   private final AtomicInteger busy = new AtomicInteger();
   private final List<ExportLogsServiceRequest> logs = new CopyOnWriteArrayList<>();
   private final List<ExportMetricsServiceRequest> metrics = new CopyOnWriteArrayList<>();
+  private final List<ExportTraceServiceRequest> traces = new CopyOnWriteArrayList<>();
   private final List<String> tokens = new CopyOnWriteArrayList<>();
 
   OtlpSink() throws IOException {
@@ -45,6 +47,10 @@ final class OtlpSink implements AutoCloseable {
     return metrics;
   }
 
+  List<ExportTraceServiceRequest> traces() {
+    return traces;
+  }
+
   List<String> tokens() {
     return tokens;
   }
@@ -61,6 +67,8 @@ final class OtlpSink implements AutoCloseable {
       tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       if (isLogs) {
         logs.add(ExportLogsServiceRequest.parseFrom(body));
+      } else if (exchange.getRequestURI().getPath().equals("/v1/traces")) {
+        traces.add(ExportTraceServiceRequest.parseFrom(body));
       } else {
         metrics.add(ExportMetricsServiceRequest.parseFrom(body));
       }

@@ -179,6 +179,7 @@ public final class FleetLoad {
   /** A thread that sends for its share of the fleet, each JVM at its own moment of the tick. */
   private static final class Sender extends Thread {
     private static final int SENDERS = 16;
+    private static final int MANY = 2_000;
 
     private final List<SimulatedJvm> jvms = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
@@ -190,6 +191,7 @@ public final class FleetLoad {
     private volatile long refused;
     private volatile long worstLate;
     private long start;
+    private long warm;
     private long until;
 
     private Sender(int first, int count, Recording healthy, Recording hung, int port) {
@@ -215,6 +217,7 @@ public final class FleetLoad {
 
     void start(long startNanos, long hangFrom, long hangUntil, long untilNanos) {
       start = startNanos;
+      warm = hangFrom;
       until = untilNanos;
       for (int i = 0; i < jvms.size(); i++) {
         if ((first + i * SENDERS) % ONE_IN == 7) {
@@ -227,20 +230,27 @@ public final class FleetLoad {
     @Override
     public void run() {
       try {
-        for (long tick = 0; ; tick++) {
-          for (int i = 0; i < jvms.size(); i++) {
-            long due = start + tick * TICK_NANOS + TICK_NANOS * (first + i * SENDERS) / count;
-            if (due > until) {
-              return;
-            }
-            sleepUntil(due);
-            send(i, due);
-          }
-        }
+        // Few JVMs look more often at first: the collector's code is then as warm as with many.
+        long quick = Math.max(TICK_NANOS / 50, TICK_NANOS * Math.min(count, MANY) / MANY);
+        send(start, warm, quick);
+        send(warm, until, TICK_NANOS);
       } catch (InterruptedException stop) {
         Thread.currentThread().interrupt();
       } finally {
         connections.forEach(Connection::close);
+      }
+    }
+
+    private void send(long from, long to, long ticks) throws InterruptedException {
+      for (long tick = 0; ; tick++) {
+        for (int i = 0; i < jvms.size(); i++) {
+          long due = from + tick * ticks + ticks * (first + i * SENDERS) / count;
+          if (due >= to) {
+            return;
+          }
+          sleepUntil(due);
+          send(i, due);
+        }
       }
     }
 

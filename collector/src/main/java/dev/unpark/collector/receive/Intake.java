@@ -2,6 +2,7 @@ package dev.unpark.collector.receive;
 
 import dev.unpark.collector.fleet.Fleet;
 import dev.unpark.collector.fleet.WatchedJvm;
+import dev.unpark.collector.publish.Forwarder;
 import dev.unpark.collector.series.OtlpMetrics;
 import dev.unpark.collector.series.OtlpText;
 import dev.unpark.collector.series.SelfMetrics;
@@ -16,13 +17,14 @@ import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Sorts what arrives by JVM: observations to the worker of their JVM, metric points to its series.
  *
- * <p>Other log records and spans are taken and counted as dropped: nothing here uses them yet, and
- * an agent that sends them is not at fault.
+ * <p>Other log records and spans are passed on where somebody is to get them, and else counted as
+ * dropped: nothing here uses them, and an agent that sends them is not at fault.
  *
  * <p><b>Threading:</b> any thread may call anything. <b>When full:</b> the sender is told to come
  * back.
@@ -39,11 +41,20 @@ public final class Intake {
   private final Fleet fleet;
   private final SelfMetrics self;
   private final Clock clock;
+  private final List<Forwarder> forwarders;
 
-  public Intake(Fleet fleet, SelfMetrics self, Clock clock) {
+  /**
+   * @param forwarders get what was taken, as it came
+   */
+  public Intake(Fleet fleet, SelfMetrics self, Clock clock, List<Forwarder> forwarders) {
     this.fleet = fleet;
     this.self = self;
     this.clock = clock;
+    this.forwarders = List.copyOf(forwarders);
+  }
+
+  private void forward(Signal signal, byte[] request) {
+    forwarders.forEach(forwarder -> forwarder.pass(signal, request));
   }
 
   /** Takes log records: an {@code ExportLogsServiceRequest}. */
@@ -51,6 +62,7 @@ public final class Intake {
     LogsRequest request = LogsRequest.read(body);
     Refused refused = new Refused(self, Signal.LOGS);
     long otherRecords = 0;
+    long offered = 0;
     for (LogsRequest.OfResource logs : request.resources()) {
       self.received(Signal.LOGS, from.transport(), logs.records());
       if (logs.observations().isEmpty()) {
@@ -61,19 +73,24 @@ public final class Intake {
       Optional<WatchedJvm> jvm = sender.flatMap(id -> reporting(from, id, logs.resource()));
       if (sender.isEmpty() || jvm.isEmpty()) {
         refuse(refused, sender.isPresent(), logs.records());
+        offered += logs.observations().size();
         continue;
       }
       otherRecords += logs.records() - logs.observations().size();
       for (LogsRequest.Body look : logs.observations()) {
         if (!fleet.offer(jvm.get(), sender.get(), body, look.from(), look.to())) {
-          self.rejected(Signal.LOGS, "overloaded", 1);
+          // What was taken of it is diagnosed, and does no harm when it comes again.
+          self.rejected(Signal.LOGS, "overloaded", request.observations() - offered);
           return new Outcome.ComeBack(COME_BACK, "observations come faster than they are read");
         }
+        offered++;
       }
     }
-    if (otherRecords > 0) {
+    if (otherRecords > 0
+        && forwarders.stream().noneMatch(forwarder -> forwarder.takes(Signal.LOGS))) {
       self.dropped(Signal.LOGS, "not_observation", otherRecords);
     }
+    forward(Signal.LOGS, body);
     return refused.outcome();
   }
 
@@ -106,6 +123,7 @@ public final class Intake {
         scope.getMetricsList().forEach(into::take);
       }
     }
+    forward(Signal.METRICS, body);
     return refused.outcome();
   }
 
@@ -119,7 +137,10 @@ public final class Intake {
             .mapToLong(scope -> scope.getSpansCount())
             .sum();
     self.received(Signal.TRACES, from.transport(), spans);
-    self.dropped(Signal.TRACES, "not_used", spans);
+    if (forwarders.stream().noneMatch(forwarder -> forwarder.takes(Signal.TRACES))) {
+      self.dropped(Signal.TRACES, "not_used", spans);
+    }
+    forward(Signal.TRACES, body);
     return new Outcome.Taken(0, "");
   }
 

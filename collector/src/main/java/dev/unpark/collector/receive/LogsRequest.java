@@ -44,6 +44,11 @@ record LogsRequest(List<OfResource> resources) {
   /** Where the body of a record stands. */
   record Body(int from, int to) {}
 
+  /** How many observations it has. */
+  long observations() {
+    return resources.stream().mapToLong(each -> each.observations().size()).sum();
+  }
+
   static LogsRequest read(byte[] request) throws RefusedRequest {
     try {
       Walk walk = new Walk(request);
