@@ -12,6 +12,8 @@ public final class Hooks {
         new SynchronizerWaitHook(),
         new LongSynchronizerWaitHook(),
         SignalHook.ofSynchronizer(),
-        SignalHook.ofLongSynchronizer());
+        SignalHook.ofLongSynchronizer(),
+        new SemaphoreHook(),
+        new StampedLockHook());
   }
 }

@@ -2,6 +2,7 @@ package dev.unpark.agent.hook;
 
 import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.bootstrap.OwnThreads;
+import dev.unpark.agent.bootstrap.PermitTable;
 import dev.unpark.agent.bootstrap.SignalTable;
 import dev.unpark.agent.bootstrap.WaitTable;
 import java.lang.instrument.ClassFileTransformer;
@@ -58,12 +59,14 @@ public final class Weaver implements ClassFileTransformer {
     }
     WaitTable.record(true);
     SignalTable.record(true);
+    PermitTable.record(true);
   }
 
   /** Gives every class its own code back, and counts no more. */
   public void unweave(Instrumentation instrumentation) {
     WaitTable.record(false);
     SignalTable.record(false);
+    PermitTable.record(false);
     if (!instrumentation.removeTransformer(this)) {
       return; // Nothing was woven, so nothing was counted.
     }
@@ -118,6 +121,7 @@ public final class Weaver implements ClassFileTransformer {
     OwnThreads.contains(Thread.currentThread());
     WaitTable.warmUp();
     SignalTable.warmUp();
+    PermitTable.warmUp();
     try {
       // The group of virtual threads lives in a nested class from JDK 19 on.
       Class.forName("java.lang.Thread$Constants", true, null);

@@ -60,6 +60,19 @@ final class Completions {
     }
   }
 
+  /** What that task runs in the end, without what it is wrapped in. */
+  Object innermost(Object queued) {
+    Object task = queued;
+    for (int depth = 0; depth < MOST_WRAPPERS; depth++) {
+      Object inner = wrappedIn(task);
+      if (inner == null) {
+        break;
+      }
+      task = inner;
+    }
+    return task;
+  }
+
   /**
    * The task that a wrapper runs: what it keeps as a {@code Runnable} or {@code Callable}. What it
    * keeps as a future it may just as well be going to wait for.

@@ -1,5 +1,6 @@
 package dev.unpark.agent.sample;
 
+import dev.unpark.agent.sample.Sources.Source;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Release;
@@ -9,134 +10,250 @@ import dev.unpark.diagnosis.model.ThreadState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds event loops and home-made workers that wait for what stands in their own queue, in pools
- * that are no {@code ExecutorService}.
+ * Finds pools, event loops and home-made workers that wait for what stands in their own queue, or
+ * in each other's, be they an {@code ExecutorService} or not.
  *
- * <p>Known by structure, not by name. From a thread that waits a queue is reached along the fields
- * of what it was started to run; the queue holds a task, and the task ends the wait. Where the
- * queue belongs to an object that names the thread as its own ({@code Thread} field), or to the
- * runnable itself, that is an executor with this worker, and with every other thread that has the
- * queue within reach, be it only to fill it. Where the queue is farther away, somebody else may
- * take from it too: then it is a belief.
+ * <p>A queue holds a task, and the task ends the wait. Loops are known by structure, not by name:
+ * from a thread that waits a queue is reached along the fields of what it was started to run. Where
+ * the queue belongs to an object that names the thread as its own ({@code Thread} field), or to the
+ * runnable itself, and a task there completes what is waited for, that is an executor with this
+ * worker, and with every other thread that has the queue within reach, be it only to fill it. Where
+ * the queue is farther away, or the task only has at hand what is waited for, somebody else may end
+ * the wait too: then it is a belief.
  *
  * <p><b>Threading:</b> the sampler's thread alone. <b>Cost:</b> nothing unless a thread stands
  * still for something of which it is unknown who could end it; then at most {@value #MOST_WALKS}
- * walks per look, each of at most {@value #MOST_OBJECTS} objects.
+ * walks per look.
  */
 final class Loops {
   private static final int MOST_WALKS = 24;
-  private static final int MOST_OBJECTS = 2_000;
   private static final int MOST_THREADS = 2_000;
-  private static final int NEAR = 600;
-  private static final int DEPTH = 6;
-  private static final int TASK_DEPTH = 5;
+  private static final String WHY = "what may end it is queued where these threads take from";
 
-  /** Looks after which a thread that was examined in vain is examined again. */
-  private static final int AGAIN_AFTER = 8;
+  /** Looks after which a thread that was examined in vain many times is examined again. */
+  private static final int MOST_RESTS = 8;
 
   private final Fields fields = new Fields();
   private final Reach reach = new Reach(fields);
   private final Completions completions = new Completions();
+  private final Sources sources = new Sources(fields, reach);
   private final QueueReader queues = new QueueReader();
   private final ThreadMXBean stacks = ManagementFactory.getThreadMXBean();
-  private Map<Long, Integer> inVain = new HashMap<>();
-
-  /** What each thread has within reach; made anew for each look. */
-  private final Map<Thread, List<Source>> reached = new IdentityHashMap<>();
+  private Map<Long, Rest> inVain = new HashMap<>();
 
   /**
-   * A queue that a thread may take from.
+   * A thread was examined in vain.
    *
-   * @param holder whose field it is
-   * @param own whether the holder is the thread's runnable, or names the thread
+   * @param left for so many looks it is left alone
+   * @param last how many they were
    */
-  private record Source(Object queue, Object holder, boolean own) {}
+  private record Rest(int left, int last) {
+    static final Rest NONE = new Rest(0, 0);
+
+    Rest less() {
+      return new Rest(left - 1, last);
+    }
+
+    Rest again() {
+      int more = Math.min(2 * last + 1, MOST_RESTS);
+      return new Rest(more, more);
+    }
+  }
+
+  /**
+   * A queue whose tasks nobody takes as it looks.
+   *
+   * @param pool the executor that it belongs to, or null when structure alone tells
+   * @param source where it was found, or null for a known executor
+   * @param thread who waits and has it within reach, or null for a known executor
+   */
+  private record Work(
+      @Nullable Pool pool,
+      @Nullable Source source,
+      @Nullable Thread thread,
+      List<Object> tasks,
+      Outcomes outcomes) {}
 
   /** Completes the scene with what it finds. */
   void look(Scene scene, List<Thread> threads) {
-    reached.clear();
+    sources.forget();
     try {
       lookAt(scene, threads);
     } finally {
-      reached.clear();
+      sources.forget();
     }
   }
 
   private void lookAt(Scene scene, List<Thread> threads) {
-    Map<Long, Integer> next = new HashMap<>();
-    int walks = 0;
-    for (Seen seen : List.copyOf(scene.threads())) {
+    List<Seen> walkers = new ArrayList<>();
+    List<Seen> open = new ArrayList<>();
+    Map<Long, Rest> next = new HashMap<>();
+    for (Seen seen : scene.threads()) {
       Resource resource = scene.waitedFor(seen);
-      if (seen.virtual || !seen.still || seen.state != ThreadState.WAITING || !isOpen(resource)) {
+      if (seen.virtual
+          || !seen.still
+          || seen.state != ThreadState.WAITING
+          || resource == null
+          || !isOpen(resource)) {
         continue;
       }
-      int rest = inVain.getOrDefault(seen.id, 0);
-      if (rest > 0 || walks >= MOST_WALKS || resource == null) {
-        next.put(seen.id, rest - 1);
-        continue;
+      Rest rest = inVain.getOrDefault(seen.id, Rest.NONE);
+      if (rest.left() > 0) {
+        next.put(seen.id, rest.less());
+      } else if (resource.kind() == ResourceKind.CONDITION) {
+        open.add(seen);
+      } else if (walkers.size() < MOST_WALKS) {
+        walkers.add(seen);
+        open.add(seen);
       }
-      walks++;
-      if (!examine(seen, resource, scene, threads)) {
-        next.put(seen.id, AGAIN_AFTER);
+    }
+    List<Work> works = open.isEmpty() ? List.of() : works(walkers, scene);
+    for (Seen seen : open) {
+      Resource resource = scene.waitedFor(seen);
+      if (resource == null
+          || isOpen(resource) && !resolve(seen, resource, works, scene, threads)) {
+        next.put(seen.id, inVain.getOrDefault(seen.id, Rest.NONE).again());
       }
     }
     inVain = next;
   }
 
-  private static boolean isOpen(@Nullable Resource resource) {
-    return resource != null
-        && !Scene.isResolved(resource)
-        && resource.kind() != ResourceKind.CONDITION
-        && resource.kind() != ResourceKind.QUEUE
-        && resource.kind() != ResourceKind.THREAD_END;
+  /** Whether nobody knows who could end such a wait, and a task might. */
+  private static boolean isOpen(Resource resource) {
+    return !Scene.isResolved(resource)
+        && switch (resource.kind()) {
+          case LATCH, BARRIER, FUTURE, SEMAPHORE, SYNCHRONIZER, NOTIFICATION, CONDITION, OTHER ->
+              true;
+          case MONITOR,
+              CLASS_INITIALIZATION,
+              REENTRANT_LOCK,
+              READ_WRITE_LOCK,
+              STAMPED_LOCK,
+              QUEUE,
+              THREAD_END,
+              CONNECTION_POOL,
+              REMOTE ->
+              false;
+        };
   }
 
-  private boolean examine(Seen seen, Resource resource, Scene scene, List<Thread> threads) {
-    Object blocker = LockSupport.getBlocker(seen.thread);
-    for (Source source : sources(seen.thread)) {
-      List<Object> tasks = tasks(source.queue());
-      boolean exact = isEndedByOneOf(tasks, blocker, resource.id());
-      if (!exact && !isReachedFrom(tasks, blocker, resource.id())) {
-        continue;
+  /** Queues of executors without a free worker, then those within reach of who waits. */
+  private List<Work> works(List<Seen> walkers, Scene scene) {
+    List<Work> works = new ArrayList<>();
+    Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Pool pool : scene.pools()) {
+      known.add(pool.queue());
+      known.add(pool.executor());
+      ExecutorState state = pool.state();
+      if (state.queued() > 0 && !state.mayGrow() && state.active() >= state.workers().size()) {
+        List<Object> tasks = pool.tasks().get();
+        works.add(new Work(pool, null, null, tasks, outcomes(tasks)));
       }
-      Set<Thread> workers = workers(source, seen.thread, threads);
-      List<Long> ids = workers.stream().map(ThreadIds::of).toList();
-      workers.forEach(scene::addHolder);
-      Release release =
-          new Release.Believed(
-              Set.copyOf(ids), "what may end it is queued where these threads take from");
-      if (exact && source.own() && !isRunElsewhere(source, seen.thread, workers, threads)) {
-        Pool loop = loop(source, tasks, workers, ids);
-        scene.addPool(loop);
-        release = new Release.ServedBy(loop.state().id());
-      }
-      scene.put(
-          new Resource(
-              resource.id(), resource.kind(), resource.className(), resource.site(), release));
-      return true;
     }
-    return false;
+    for (Seen seen : walkers) {
+      for (Source source : sources.of(seen.thread)) {
+        if (known.add(source.queue())) {
+          List<Object> tasks = sources.tasks(source.queue());
+          if (!tasks.isEmpty()) {
+            works.add(new Work(null, source, seen.thread, tasks, outcomes(tasks)));
+          }
+        }
+      }
+    }
+    return works;
   }
 
-  private Pool loop(Source source, List<Object> tasks, Set<Thread> workers, List<Long> ids) {
+  private Outcomes outcomes(List<Object> tasks) {
+    return Outcomes.of(tasks, completions, reach);
+  }
+
+  private boolean resolve(
+      Seen seen, Resource resource, List<Work> works, Scene scene, List<Thread> threads) {
+    Object blocker = LockSupport.getBlocker(seen.thread);
+    List<Work> matching = new ArrayList<>();
+    boolean certain = false;
+    for (Work work : works) {
+      Outcomes.Match match = work.outcomes().match(blocker, resource);
+      if (match != Outcomes.Match.NONE
+          && !(match == Outcomes.Match.MAY && isGate(resource, blocker, work))) {
+        certain = match == Outcomes.Match.MUST;
+        matching.add(work);
+      }
+    }
+    if (matching.isEmpty()) {
+      return false;
+    }
+    Set<Long> ids = new HashSet<>();
+    Pool last = null;
+    for (Work work : matching) {
+      Set<Thread> workers = workers(work, threads);
+      workers.forEach(scene::addHolder);
+      last = work.pool() == null ? loop(work, workers, scene) : work.pool();
+      ids.addAll(last.state().workers());
+      certain &= isOnlyOne(work, workers, threads);
+    }
+    Release release =
+        certain && matching.size() == 1 && last != null
+            ? new Release.ServedBy(last.state().id())
+            : new Release.Believed(ids, WHY);
+    scene.put(
+        new Resource(
+            resource.id(), resource.kind(), resource.className(), resource.site(), release));
+    return true;
+  }
+
+  /*
+   * Many tasks of one kind that have the same latch at hand stand at a gate, or will, and somebody
+   * else opens it: so load tests begin.
+   */
+  private boolean isGate(Resource resource, @Nullable Object latch, Work work) {
+    if (resource.kind() != ResourceKind.LATCH && resource.kind() != ResourceKind.SEMAPHORE) {
+      return false;
+    }
+    Set<Class<?>> kinds = new HashSet<>();
+    int count = 0;
+    for (Object task : work.tasks()) {
+      if (outcomes(List.of(task)).match(latch, resource) != Outcomes.Match.NONE) {
+        kinds.add(completions.innermost(task).getClass());
+        count++;
+      }
+    }
+    return count > 1 && kinds.size() == 1;
+  }
+
+  private Set<Thread> workers(Work work, List<Thread> threads) {
+    Source source = work.source();
+    Thread thread = work.thread();
+    return source == null || thread == null ? Set.of() : sources.workers(source, thread, threads);
+  }
+
+  /** Adds the loop to the scene, once. */
+  private Pool loop(Work work, Set<Thread> workers, Scene scene) {
+    Source source = Objects.requireNonNull(work.source());
     Object queue = source.queue();
+    String id = Names.id(queue);
+    for (Pool pool : scene.pools()) {
+      if (pool.state().id().equals(id)) {
+        return pool;
+      }
+    }
+    List<Long> ids = workers.stream().map(ThreadIds::of).toList();
     ExecutorState state =
         new ExecutorState(
-            Names.id(queue),
+            id,
             Frames.namePattern(workers.iterator().next().getName()),
             source.holder().getClass().getName(),
             "",
@@ -145,104 +262,23 @@ final class Loops {
             ids.size(),
             ids.size(),
             ids.size(),
-            tasks.size(),
+            work.tasks().size(),
             queues.capacity(queue),
             0,
             0,
             null);
-    return new Pool(source.holder(), queue, () -> tasks, state, List.copyOf(workers));
+    Pool loop = new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers));
+    scene.addPool(loop);
+    return loop;
   }
 
-  /** The queues within reach of a thread, those of its own first. */
-  private List<Source> sources(Thread thread) {
-    List<Source> known = reached.get(thread);
-    if (known == null) {
-      known = find(thread);
-      reached.put(thread, known);
-    }
-    return known;
-  }
-
-  private List<Source> find(Thread thread) {
-    List<Source> own = new ArrayList<>();
-    List<Source> others = new ArrayList<>();
-    for (Object root : Targets.roots(thread)) {
-      if (root instanceof Queue<?>) {
-        boolean inThread = Targets.of(thread) == null;
-        (inThread ? own : others).add(new Source(root, thread, inThread));
-      }
-      reach.walk(
-          root,
-          DEPTH,
-          NEAR,
-          (object, depth) -> {
-            if (object instanceof Queue<?>) {
-              return Reach.Next.NO_DEEPER;
-            }
-            boolean mine = depth == 0 || names(object, thread);
-            for (Field field : fields.of(object.getClass())) {
-              if (Collection.class.isAssignableFrom(field.getType())
-                  && Fields.value(field, object) instanceof Queue<?> queue) {
-                (mine ? own : others).add(new Source(queue, object, mine));
-              }
-            }
-            return Reach.Next.DEEPER;
-          });
-    }
-    own.addAll(others);
-    return own;
-  }
-
-  private boolean names(Object object, Thread thread) {
-    for (Field field : fields.of(object.getClass())) {
-      if (field.getType() == Thread.class && Fields.value(field, object) == thread) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** The tasks in a queue of any make: the runnables that are met first from it. */
-  private List<Object> tasks(Object queue) {
-    List<Object> tasks = new ArrayList<>();
-    reach.walk(
-        queue,
-        MOST_OBJECTS,
-        MOST_OBJECTS,
-        (object, depth) -> {
-          if (depth > 0 && object instanceof Runnable) {
-            tasks.add(object);
-            return Reach.Next.NO_DEEPER;
-          }
-          return Reach.Next.DEEPER;
-        });
-    return tasks;
-  }
-
-  private boolean isEndedByOneOf(List<Object> tasks, @Nullable Object blocker, String id) {
-    Map<Object, Boolean> ended = new IdentityHashMap<>();
-    tasks.forEach(task -> completions.endedBy(task, ended));
-    return blocker != null
-        ? ended.containsKey(blocker)
-        : ended.keySet().stream().anyMatch(object -> Names.id(object).equals(id));
-  }
-
-  private boolean isReachedFrom(List<Object> tasks, @Nullable Object blocker, String id) {
-    boolean[] found = {false};
-    for (Object task : tasks) {
-      reach.walk(
-          task,
-          TASK_DEPTH,
-          NEAR,
-          (object, depth) -> {
-            found[0] = blocker != null ? object == blocker : Names.id(object).equals(id);
-            return found[0] ? Reach.Next.STOP : Reach.Next.DEEPER;
-          });
-      if (found[0]) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether nobody but these workers can take from that queue, as far as structure tells. */
+  private boolean isOnlyOne(Work work, Set<Thread> workers, List<Thread> threads) {
+    Source source = work.source();
+    Thread stuck = work.thread();
+    return source == null
+        || stuck == null
+        || source.own() && !isRunElsewhere(source, stuck, workers, threads);
   }
 
   /*
@@ -253,7 +289,7 @@ final class Loops {
    */
   private boolean isRunElsewhere(
       Source source, Thread stuck, Set<Thread> workers, List<Thread> threads) {
-    if (names(source.holder(), stuck)) {
+    if (sources.names(source.holder(), stuck)) {
       return false;
     }
     if (threads.size() > MOST_THREADS) {
@@ -294,18 +330,5 @@ final class Loops {
 
   private static String name(StackTraceElement frame) {
     return frame.getClassName() + "." + frame.getMethodName();
-  }
-
-  /** All threads that have the queue within reach: those that only fill it count too. */
-  private Set<Thread> workers(Source source, Thread thread, List<Thread> threads) {
-    Set<Thread> workers = new LinkedHashSet<>();
-    workers.add(thread);
-    for (Thread other : threads.subList(0, Math.min(threads.size(), MOST_THREADS))) {
-      if (other != thread
-          && sources(other).stream().anyMatch(its -> its.queue() == source.queue())) {
-        workers.add(other);
-      }
-    }
-    return workers;
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.StampedLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,12 @@ final class Releases {
     }
     if (kind == ResourceKind.FUTURE) {
       return served(tasks.executorOf(blocker));
+    }
+    if (kind == ResourceKind.SEMAPHORE) {
+      return Permits.ofSemaphore(blocker);
+    }
+    if (blocker instanceof StampedLock) {
+      return Permits.ofStamped(blocker);
     }
     if (!(blocker instanceof AbstractOwnableSynchronizer)) {
       return Holder.UNKNOWN;

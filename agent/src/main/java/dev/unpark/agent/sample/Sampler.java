@@ -165,6 +165,7 @@ public final class Sampler {
     taskWatch.look(poolsNow, nanos);
     history.look(poolsNow, nanos);
     Signallers.sweep();
+    Permits.sweep();
     ConnectionPools.sweep();
     ServerRequests.sweep();
     List<Thread> virtualThreads = virtual.list();

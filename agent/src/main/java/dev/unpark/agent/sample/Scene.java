@@ -87,11 +87,12 @@ final class Scene {
   Resource blocker(Object blocker, Thread waiter) {
     String className = blocker.getClass().getName();
     ResourceKind kind = Names.kindOfBlocker(className);
-    boolean reads =
+    boolean readsOwned =
         kind == ResourceKind.READ_WRITE_LOCK
             && releases.isRead(blocker)
             && readLocks.isReader(blocker, waiter);
-    Thread writer = reads ? readLocks.writerAhead(blocker, waiter) : null;
+    Thread writer = readsOwned ? readLocks.writerAhead(blocker, waiter) : null;
+    boolean reads = readsOwned || Permits.isReaderInLine(blocker, waiter);
     String id = Names.id(blocker) + (writer != null ? "/read" : reads ? "/next" : "");
     Resource known = resources.get(id);
     if (known != null && blockers.get(id) == blocker) {

@@ -61,7 +61,12 @@ record SilentSignal(
     for (List<ObservedThread> set : sets.values()) {
       SilentSignal lockout = lockout(set, queues, timeline);
       SilentSignal signal = lockout == null ? oneSet(set, timeline) : lockout;
-      if (signal != null && signal.standing.isTold(timeline, thresholds)) {
+      boolean told =
+          signal != null
+              && (lockout == null
+                  ? signal.standing.isTold(timeline, thresholds)
+                  : signal.standing.isToldAsRing(timeline, thresholds));
+      if (told) {
         silent.add(signal);
       }
     }

@@ -40,6 +40,16 @@ record Stance(Instant since, int looks, boolean fromDump) {
     return fromDump || stood.toMillis() >= Trend.FULL * thresholds.trend().toMillis();
   }
 
+  /**
+   * Whether a ring that rests on a belief is worth telling: none of its threads has gone on over
+   * several looks, which is more than that they were found waiting each time.
+   */
+  boolean isToldAsRing(Timeline timeline, Thresholds thresholds) {
+    Duration stood = Duration.between(since, timeline.latest().time());
+    return isTold(timeline, thresholds)
+        || looks >= thresholds.looks() && stood.compareTo(thresholds.belief()) >= 0;
+  }
+
   private static boolean allStood(Collection<ObservedThread> threads, Observation earlier) {
     ObservationIndex index = new ObservationIndex(earlier);
     for (ObservedThread now : threads) {

@@ -41,6 +41,7 @@ final class StuckThreads {
   static final int MOST_KNOTS = 50;
 
   private static final Set<ResourceKind> FUTURES = EnumSet.of(ResourceKind.FUTURE);
+  private static final Set<ResourceKind> NOTIFICATIONS = EnumSet.of(ResourceKind.NOTIFICATION);
 
   /** More victims than this are counted, not listed. */
   static final int MOST_VICTIMS = 200;
@@ -90,7 +91,7 @@ final class StuckThreads {
 
   /**
    * The knots that only stand if those who are believed to end a wait are the only ones who can.
-   * They must have stood for as long as a trend.
+   * They must have stood for a while.
    */
   static List<StuckThreads> believed(Timeline timeline, Thresholds thresholds) {
     List<Knot> knots = new ArrayList<>();
@@ -100,8 +101,16 @@ final class StuckThreads {
       }
     }
     List<StuckThreads> stuck = of(knots, true, timeline);
-    stuck.removeIf(threads -> !Stance.of(threads.members, timeline).isTold(timeline, thresholds));
+    stuck.removeIf(threads -> !threads.isTold(timeline, thresholds));
     return stuck;
+  }
+
+  /** An object that is notified is at hand for many: a belief about who does needs more time. */
+  private boolean isTold(Timeline timeline, Thresholds thresholds) {
+    Stance stance = Stance.of(members, timeline);
+    return waitsFor(NOTIFICATIONS)
+        ? stance.isTold(timeline, thresholds)
+        : stance.isToldAsRing(timeline, thresholds);
   }
 
   private static List<StuckThreads> of(List<Knot> knots, boolean believed, Timeline timeline) {

@@ -19,11 +19,17 @@ public final class ObservationIndex {
   private final Map<Long, ObservedThread> threads = new HashMap<>();
   private final Map<String, Resource> resources = new HashMap<>();
   private final Map<String, ExecutorState> executors = new HashMap<>();
+  private final Map<Set<Long>, ExecutorState> executorsByWorkers = new HashMap<>();
   private final Map<Long, List<Resource>> held = new HashMap<>();
 
   public ObservationIndex(Observation observation) {
     observation.threads().forEach(thread -> threads.put(thread.id(), thread));
-    observation.executors().forEach(executor -> executors.put(executor.id(), executor));
+    for (ExecutorState executor : observation.executors()) {
+      executors.put(executor.id(), executor);
+      if (executor.queued() > 0 && !executor.workers().isEmpty()) {
+        executorsByWorkers.put(Set.copyOf(executor.workers()), executor);
+      }
+    }
     for (Resource resource : observation.resources()) {
       resources.put(resource.id(), resource);
       for (long holder : holders(resource.release())) {
@@ -45,6 +51,11 @@ public final class ObservationIndex {
   /** The executor of that id, or null when it was not seen. */
   public @Nullable ExecutorState executor(String id) {
     return executors.get(id);
+  }
+
+  /** The executor in whose queue something stands and whose workers are these, or null. */
+  @Nullable ExecutorState executorOf(Set<Long> workers) {
+    return executorsByWorkers.get(workers);
   }
 
   /** What a thread waits for, or null when it waits for nothing that was seen. */

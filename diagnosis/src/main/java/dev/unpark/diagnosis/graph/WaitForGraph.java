@@ -180,8 +180,14 @@ public final class WaitForGraph {
     return reentrant && ObservationIndex.holders(resource.release()).contains(thread.id());
   }
 
-  /** The executor that must serve a resource, or null when none is known. */
-  private static @Nullable ExecutorState server(Resource resource, ObservationIndex index) {
+  /**
+   * The executor that must serve a resource, or null when none is known. Where exactly the workers
+   * of one are believed to end the wait, it is by what stands in its queue.
+   */
+  private @Nullable ExecutorState server(Resource resource, ObservationIndex index) {
+    if (believing && resource.release() instanceof Release.Believed believed) {
+      return index.executorOf(believed.threads());
+    }
     return resource.release() instanceof Release.ServedBy served
         ? index.executor(served.executor())
         : null;
