@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unpark.agent.program.AllHangs;
 import dev.unpark.agent.program.Hang;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -119,6 +122,88 @@ class HangLiveTest {
     }
   }
 
+  /** Shapes that hang in one JVM, of two threads each unless the shape has one. */
+  private static final Map<String, String> TOGETHER =
+      Map.ofEntries(
+          Map.entry("stamped-writers", "proven deadlock"),
+          Map.entry("stamped-readers", "proven deadlock"),
+          Map.entry("stamped-views", "proven deadlock"),
+          Map.entry("semaphores", "proven deadlock"),
+          Map.entry("one-more-permit", "proven deadlock"),
+          Map.entry("new-semaphores", "suspected resource-pool-starvation"),
+          Map.entry("latch-in-pool", "suspected starvation-deadlock"),
+          Map.entry("latch-in-fork-join", "suspected starvation-deadlock"),
+          Map.entry("barrier-in-pool", "suspected starvation-deadlock"),
+          Map.entry("phaser-in-pool", "suspected starvation-deadlock"),
+          Map.entry("timer", "proven starvation-deadlock"),
+          Map.entry("two-loops", "suspected starvation-deadlock"),
+          Map.entry("chain-of-nodes", "suspected starvation-deadlock"));
+
+  private static final Set<String> OF_ONE_THREAD = Set.of("timer");
+
+  static List<Path> jdks() {
+    return HostJvm.jdks();
+  }
+
+  @ParameterizedTest(name = "on {0}")
+  @MethodSource("jdks")
+  void givenManyHangsInOneJvm_whenWatched_thenEachIsFoundInTimeWithTheRightThreads(Path jdk)
+      throws Exception {
+    String options = "findings.log=off,findings.file=" + folder.resolve("findings.json");
+    try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), AllHangs.class)) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> together(jvm).size() == TOGETHER.size());
+
+      together(jvm)
+          .forEach(
+              (shape, latency) ->
+                  System.out.println(
+                      shape
+                          + " on "
+                          + jdk.getFileName()
+                          + " found after "
+                          + latency.toMillis()
+                          + " ms"));
+      // Each is met while the others begin, by one sampler: alone they keep the bar.
+      assertThat(together(jvm).values())
+          .allSatisfy(found -> assertThat(found).isLessThan(BAR.multipliedBy(2)));
+      assertThat(jvm.stderr()).isEmpty();
+    }
+  }
+
+  /** How long each shape took to be found as it should. */
+  private static Map<String, Duration> together(HostJvm jvm) {
+    Map<String, Duration> found = new TreeMap<>();
+    for (JsonNode finding : jvm.findings()) {
+      for (String shape : TOGETHER.keySet()) {
+        Set<String> threads =
+            OF_ONE_THREAD.contains(shape)
+                ? Set.of(shape + "-1")
+                : Set.of(shape + "-1", shape + "-2");
+        String verdict = finding.get("certainty").asText() + " " + finding.get("type").asText();
+        Instant hung = hungAt(jvm, "hung " + shape + " ");
+        if (members(finding).equals(threads)
+            && verdict.equals(TOGETHER.get(shape))
+            && hung != null) {
+          Instant seen = Instant.parse(finding.get("observedAt").asText());
+          found.putIfAbsent(shape, Duration.between(hung, seen));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable Instant hungAt(HostJvm jvm, String prefix) {
+    return jvm.stdout()
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> Instant.ofEpochMilli(Long.parseLong(line.substring(prefix.length()))))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static Optional<JsonNode> proven(HostJvm jvm) {
     return jvm.findings().stream()
         .filter(finding -> finding.get("certainty").asText().equals("proven"))
@@ -126,12 +211,8 @@ class HangLiveTest {
   }
 
   private static Instant hungAt(HostJvm jvm) {
-    return jvm.stdout()
-        .lines()
-        .filter(line -> line.startsWith("hung "))
-        .map(line -> Instant.ofEpochMilli(Long.parseLong(line.substring("hung ".length()))))
-        .findFirst()
-        .orElse(Instant.now());
+    Instant hung = hungAt(jvm, "hung ");
+    return hung == null ? Instant.now() : hung;
   }
 
   private static Set<String> members(JsonNode finding) {

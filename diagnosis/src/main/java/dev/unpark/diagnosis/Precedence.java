@@ -32,7 +32,7 @@ final class Precedence {
   private static final Map<String, Set<String>> EXPLAINS =
       Map.ofEntries(
           explains("deadlock", Vague.ALL),
-          explains("starvation-deadlock", Vague.ALL),
+          explains("starvation-deadlock", Vague.AND_LOOPS),
           explains("lost-wakeup", Vague.ALL),
           explains("orphaned-wait", Vague.ALL),
           explains("resource-pool-starvation", Vague.ALL),
@@ -55,6 +55,8 @@ final class Precedence {
     static final Set<String> STUCK = Set.of("stuck-thread");
     static final Set<String> ALL =
         Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold");
+    static final Set<String> AND_LOOPS =
+        Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold", "event-loop-blocked");
     static final Set<String> AND_PINNING =
         Set.of(
             "stuck-thread",

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Where more than four have signalled, threads come and go, and who was there before tells
- * nothing of who may come: the row says {@linkplain #isMany many}.
+ * nothing of who may come: the row says {@linkplain #isMany many}. So it does where one came and
+ * had ended before the reader's next visit, as a thread does that is made for one signal.
  *
  * <p>A row keeps no reference to its condition. Threads are let go by the sampler as soon as they
  * have ended.
@@ -40,6 +41,10 @@ public final class SignalTable {
   private static final AtomicLongArray KEYS = new AtomicLongArray(CAPACITY);
   private static final AtomicReferenceArray<@Nullable Object> SIGNALLERS =
       new AtomicReferenceArray<>(CAPACITY * THREADS);
+
+  /** Which of them the reader has met alive; the reader's own. */
+  private static final boolean[] MET = new boolean[CAPACITY * THREADS];
+
   private static final AtomicLong DROPPED = new AtomicLong();
   private static volatile boolean recording;
 
@@ -129,12 +134,25 @@ public final class SignalTable {
       }
       used++;
       for (int i = row * THREADS; i < (row + 1) * THREADS; i++) {
-        if (SIGNALLERS.get(i) instanceof Thread thread && !thread.isAlive()) {
-          SIGNALLERS.compareAndSet(i, thread, ENDED);
-        }
+        meet(i, row * THREADS);
       }
     }
     return used;
+  }
+
+  private static void meet(int place, int first) {
+    boolean met = MET[place];
+    MET[place] = false;
+    if (SIGNALLERS.get(place) instanceof Thread thread) {
+      if (thread.isAlive()) {
+        MET[place] = true;
+      } else if (met) {
+        SIGNALLERS.compareAndSet(place, thread, ENDED);
+      } else {
+        SIGNALLERS.set(place, ENDED);
+        SIGNALLERS.set(first, MANY);
+      }
+    }
   }
 
   /** Forgets everything. A signal that is noted meanwhile may be lost, or stand under no key. */

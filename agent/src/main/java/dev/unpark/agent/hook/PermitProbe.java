@@ -10,8 +10,7 @@ final class PermitProbe {
     int held = 0;
     for (int block = 0; block < PermitTable.CAPACITY; block++) {
       for (int entry = 0;
-          entry < PermitTable.ENTRIES
-              && PermitTable.thread(block) == Thread.currentThread();
+          entry < PermitTable.ENTRIES && PermitTable.thread(block) == Thread.currentThread();
           entry++) {
         held += PermitTable.lock(block, entry) == null ? 0 : PermitTable.units(block, entry);
       }

@@ -99,9 +99,7 @@ final class StampedLockHook implements Hook {
 
     @Advice.OnMethodExit(suppress = Throwable.class)
     static void exit(
-        @Advice.This Object lock,
-        @Advice.Argument(0) long before,
-        @Advice.Return long after) {
+        @Advice.This Object lock, @Advice.Argument(0) long before, @Advice.Return long after) {
       PermitTable.converted(lock, before, after);
     }
   }

@@ -45,6 +45,17 @@ final class Completions {
       addIfAny(completedBy(task), futures);
       task = wrappedIn(task);
     }
+    follow(futures, into);
+  }
+
+  /** Adds that future and all that depends on it. */
+  void completedWith(Object future, Map<Object, Boolean> into) {
+    Deque<Object> futures = new ArrayDeque<>();
+    futures.add(future);
+    follow(futures, into);
+  }
+
+  private static void follow(Deque<Object> futures, Map<Object, Boolean> into) {
     int steps = 0;
     while (!futures.isEmpty() && steps < MOST_STEPS) {
       Object future = futures.remove();

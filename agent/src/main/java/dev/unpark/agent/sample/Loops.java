@@ -85,7 +85,16 @@ final class Loops {
       @Nullable Source source,
       @Nullable Thread thread,
       List<Object> tasks,
-      Outcomes outcomes) {}
+      @Nullable Outcomes outcomes) {}
+
+  /**
+   * A wait, and the queues in which stands what may end it.
+   *
+   * @param blocker what is waited for, or null where only its class and hash are known
+   * @param certain whether the tasks there complete it
+   */
+  private record Match(
+      Resource resource, @Nullable Object blocker, List<Work> works, boolean certain) {}
 
   /** Completes the scene with what it finds. */
   void look(Scene scene, List<Thread> threads) {
@@ -120,15 +129,59 @@ final class Loops {
         open.add(seen);
       }
     }
-    List<Work> works = open.isEmpty() ? List.of() : works(walkers, scene);
-    for (Seen seen : open) {
-      Resource resource = scene.waitedFor(seen);
-      if (resource == null
-          || isOpen(resource) && !resolve(seen, resource, works, scene, threads)) {
-        next.put(seen.id, inVain.getOrDefault(seen.id, Rest.NONE).again());
+    List<Match> matches = new ArrayList<>();
+    if (!open.isEmpty()) {
+      List<Work> works = works(walkers, scene);
+      for (Seen seen : open) {
+        Match match = match(seen, works, scene);
+        if (match == null) {
+          next.put(seen.id, inVain.getOrDefault(seen.id, Rest.NONE).again());
+        } else {
+          matches.add(match);
+        }
       }
     }
     inVain = next;
+    List<Match> served = served(scene);
+    if (matches.isEmpty() && served.isEmpty()) {
+      return;
+    }
+    matches.addAll(served);
+    Bystanders bystanders = new Bystanders(reach, threads, scene, blockers(matches));
+    for (Match match : matches) {
+      settle(match, bystanders, scene, threads);
+    }
+  }
+
+  private static Set<Object> blockers(List<Match> matches) {
+    Set<Object> blockers = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Match match : matches) {
+      if (match.blocker() != null) {
+        blockers.add(match.blocker());
+      }
+    }
+    return blockers;
+  }
+
+  /** Waits that an executor is known to end: unless somebody else has at hand what they are for. */
+  private static List<Match> served(Scene scene) {
+    List<Match> served = new ArrayList<>();
+    for (Seen seen : scene.threads()) {
+      Resource resource = scene.waitedFor(seen);
+      if (seen.still
+          && resource != null
+          && resource.release() instanceof Release.ServedBy by
+          && served.size() < MOST_WALKS) {
+        Pool pool = scene.pool(by.executor());
+        Object blocker = LockSupport.getBlocker(seen.thread);
+        if (pool != null && blocker != null) {
+          served.add(
+              new Match(
+                  resource, blocker, List.of(new Work(pool, null, null, List.of(), null)), true));
+        }
+      }
+    }
+    return served;
   }
 
   /** Whether nobody knows who could end such a wait, and a task might. */
@@ -180,39 +233,53 @@ final class Loops {
     return Outcomes.of(tasks, completions, reach);
   }
 
-  private boolean resolve(
-      Seen seen, Resource resource, List<Work> works, Scene scene, List<Thread> threads) {
+  private @Nullable Match match(Seen seen, List<Work> works, Scene scene) {
+    Resource resource = scene.waitedFor(seen);
+    if (resource == null) {
+      return null;
+    }
     Object blocker = LockSupport.getBlocker(seen.thread);
     List<Work> matching = new ArrayList<>();
-    boolean certain = false;
+    boolean certain = true;
     for (Work work : works) {
-      Outcomes.Match match = work.outcomes().match(blocker, resource);
+      Outcomes outcomes = work.outcomes();
+      Outcomes.Match match =
+          outcomes == null ? Outcomes.Match.NONE : outcomes.match(blocker, resource);
       if (match != Outcomes.Match.NONE
           && !(match == Outcomes.Match.MAY && isGate(resource, blocker, work))) {
-        certain = match == Outcomes.Match.MUST;
+        certain &= match == Outcomes.Match.MUST;
         matching.add(work);
       }
     }
-    if (matching.isEmpty()) {
-      return false;
-    }
+    return matching.isEmpty() ? null : new Match(resource, blocker, matching, certain);
+  }
+
+  private void settle(Match match, Bystanders bystanders, Scene scene, List<Thread> threads) {
     Set<Long> ids = new HashSet<>();
+    boolean certain = match.certain() && match.works().size() == 1;
     Pool last = null;
-    for (Work work : matching) {
+    for (Work work : match.works()) {
       Set<Thread> workers = workers(work, threads);
+      if (isRunElsewhere(work, workers, threads)) {
+        return;
+      }
       workers.forEach(scene::addHolder);
       last = work.pool() == null ? loop(work, workers, scene) : work.pool();
       ids.addAll(last.state().workers());
-      certain &= isOnlyOne(work, workers, threads);
+      certain &= work.source() == null || work.source().own();
     }
+    for (Thread other : bystanders.with(match.blocker(), match.resource().id())) {
+      certain &= !ids.add(ThreadIds.of(other));
+      scene.addHolder(other);
+    }
+    Resource resource = match.resource();
     Release release =
-        certain && matching.size() == 1 && last != null
+        certain && last != null
             ? new Release.ServedBy(last.state().id())
             : new Release.Believed(ids, WHY);
     scene.put(
         new Resource(
             resource.id(), resource.kind(), resource.className(), resource.site(), release));
-    return true;
   }
 
   /*
@@ -245,10 +312,9 @@ final class Loops {
     Source source = Objects.requireNonNull(work.source());
     Object queue = source.queue();
     String id = Names.id(queue);
-    for (Pool pool : scene.pools()) {
-      if (pool.state().id().equals(id)) {
-        return pool;
-      }
+    Pool known = scene.pool(id);
+    if (known != null) {
+      return known;
     }
     List<Long> ids = workers.stream().map(ThreadIds::of).toList();
     ExecutorState state =
@@ -272,34 +338,24 @@ final class Loops {
     return loop;
   }
 
-  /** Whether nobody but these workers can take from that queue, as far as structure tells. */
-  private boolean isOnlyOne(Work work, Set<Thread> workers, List<Thread> threads) {
-    Source source = work.source();
-    Thread stuck = work.thread();
-    return source == null
-        || stuck == null
-        || source.own() && !isRunElsewhere(source, stuck, workers, threads);
-  }
-
   /*
    * A thread that runs the same loop without having been started for it, such as main that helps, or
    * a pool's worker, has the queue within reach of its stack alone. It is known by the method in
    * which the loop stands, the one nearest to the beginning of the stuck thread's own stack. One
    * that was started with another runnable of the same class runs that.
    */
-  private boolean isRunElsewhere(
-      Source source, Thread stuck, Set<Thread> workers, List<Thread> threads) {
-    if (sources.names(source.holder(), stuck)) {
+  private boolean isRunElsewhere(Work work, Set<Thread> workers, List<Thread> threads) {
+    Source source = work.source();
+    Thread stuck = work.thread();
+    if (source == null || stuck == null || sources.names(source.holder(), stuck)) {
       return false;
     }
     if (threads.size() > MOST_THREADS) {
       return true;
     }
-    Object started = Targets.of(stuck);
     long[] others =
         threads.stream()
-            .filter(other -> !workers.contains(other))
-            .filter(other -> !isSameMake(started, Targets.of(other)))
+            .filter(other -> !workers.contains(other) && !isSameMake(stuck, other))
             .mapToLong(ThreadIds::of)
             .toArray();
     String loop = outermost(stuck.getStackTrace());
@@ -315,8 +371,12 @@ final class Loops {
     return false;
   }
 
-  private static boolean isSameMake(@Nullable Object one, @Nullable Object other) {
-    return one != null && other != null && one.getClass() == other.getClass();
+  private static boolean isSameMake(Thread one, Thread other) {
+    Object runs = Targets.of(one);
+    Object itsRuns = Targets.of(other);
+    return runs == null && itsRuns == null
+        ? one.getClass() == other.getClass()
+        : runs != null && itsRuns != null && runs.getClass() == itsRuns.getClass();
   }
 
   private static String outermost(StackTraceElement[] stack) {

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,7 @@ final class Outcomes {
   private static final Peek PHASER = Peek.at("java.util.concurrent.Phaser$QNode", "phaser");
 
   private final Map<Object, Boolean> ended = new IdentityHashMap<>();
+  private final Map<Object, Boolean> mayEnd = new IdentityHashMap<>();
   private final Set<Object> atHand = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** The conditions of barriers that are at hand: of any other, too many have it at hand. */
@@ -58,6 +59,10 @@ final class Outcomes {
           DEPTH,
           MOST_OF_A_TASK,
           (object, depth) -> {
+            if (object instanceof CompletableFuture<?>) {
+              completions.completedWith(object, outcomes.mayEnd);
+              return Reach.Next.NO_DEEPER;
+            }
             outcomes.atHand.add(object);
             Object trip = TRIP.of(object);
             if (trip != null) {
@@ -71,7 +76,7 @@ final class Outcomes {
 
   /** Where one looks for what an object has at hand, and goes no farther. */
   static boolean isBorder(Object object) {
-    return object instanceof Executor || object instanceof Queue<?>;
+    return object instanceof Executor || Sources.isQueue(object);
   }
 
   /**
@@ -90,7 +95,9 @@ final class Outcomes {
     if (isAmong(ended.keySet(), blocker, resource)) {
       return Match.MUST;
     }
-    return isAmong(atHand, blocker, resource) ? Match.MAY : Match.NONE;
+    return isAmong(atHand, blocker, resource) || isAmong(mayEnd.keySet(), blocker, resource)
+        ? Match.MAY
+        : Match.NONE;
   }
 
   private static boolean isAmong(

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.StampedLock;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds a semaphore or a {@code StampedLock}, by the books that the hooks keep.
@@ -28,7 +27,8 @@ final class Permits {
   private static final int CROWDED = PermitTable.CAPACITY / 2;
 
   private static final String TOOK = "they took permits, which nobody has given back yet";
-  private static final String GONE = "a thread that took permits has ended without giving them back";
+  private static final String GONE =
+      "a thread that took permits has ended without giving them back";
 
   private static final Peek AVAILABLE = Peek.at(AbstractQueuedSynchronizer.class, "state");
   private static final Peek STATE = Peek.at(StampedLock.class, "state");

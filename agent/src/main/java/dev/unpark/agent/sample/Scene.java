@@ -56,6 +56,16 @@ final class Scene {
     return false;
   }
 
+  /** The executor of that id, or null. */
+  @Nullable Pool pool(String id) {
+    for (Pool pool : pools) {
+      if (pool.state().id().equals(id)) {
+        return pool;
+      }
+    }
+    return null;
+  }
+
   /** An executor that was found by what waits for it. */
   void addPool(Pool pool) {
     pools.add(pool);

@@ -1,6 +1,7 @@
 package dev.unpark.agent.sample;
 
 import java.lang.reflect.Field;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queues from which a thread may take its work, known by structure: those within reach of what
@@ -24,8 +26,8 @@ final class Sources {
   private static final int NEAR = 600;
   private static final int DEPTH = 6;
 
-  /** An executor farther away than this is one that the thread uses, not its own. */
-  private static final int OWN_DEPTH = 2;
+  /** What runs a thread stands near its beginning. */
+  private static final int OWN_DEPTH = 4;
 
   /** Not a {@code Queue}, though it is one. */
   private static final String TIMER_QUEUE = "java.util.TaskQueue";
@@ -80,19 +82,16 @@ final class Sources {
               return Reach.Next.NO_DEEPER;
             }
             boolean mine = depth == 0 || names(object, thread);
-            int before = own.size() + others.size();
             for (Field field : fields.of(object.getClass())) {
               if (Collection.class.isAssignableFrom(field.getType())
-                  && Fields.value(field, object) instanceof Queue<?> queue) {
+                  && Fields.value(field, object) instanceof Queue<?> queue
+                  && isQueue(queue)) {
                 (mine ? own : others).add(new Source(queue, object, mine));
               }
             }
-            boolean keepsTasksItself =
-                object instanceof Executor
-                    && depth <= OWN_DEPTH
-                    && before == own.size() + others.size();
-            if (keepsTasksItself) {
-              others.add(new Source(object, object, false));
+            Object executor = depth <= OWN_DEPTH ? executorOf(object) : null;
+            if (executor != null) {
+              others.add(new Source(executor, executor, false));
             }
             return Reach.Next.DEEPER;
           });
@@ -101,8 +100,49 @@ final class Sources {
     return own;
   }
 
-  private static boolean isQueue(Object object) {
-    return object instanceof Queue<?> || object.getClass().getName().equals(TIMER_QUEUE);
+  /**
+   * The executor whose worker that object is, where it keeps its tasks in no queue but in nodes of
+   * its own: it is a runnable nested in the executor's class.
+   */
+  private @Nullable Object executorOf(Object object) {
+    if (object instanceof Runnable) {
+      for (Field field : fields.of(object.getClass())) {
+        Object executor = Fields.value(field, object);
+        if (executor instanceof Executor
+            && isNestedIn(object.getClass(), executor.getClass())
+            && !hasQueue(executor)) {
+          return executor;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isNestedIn(Class<?> type, Class<?> executor) {
+    for (Class<?> at = executor; at != null; at = at.getSuperclass()) {
+      if (at != type && at.getNestHost() == type.getNestHost()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasQueue(Object executor) {
+    for (Field field : fields.of(executor.getClass())) {
+      Object value = Fields.value(field, executor);
+      if (value != null && isQueue(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Not so what only passes for one, as subscriptions of reactive libraries do. */
+  static boolean isQueue(Object object) {
+    return object instanceof Queue<?>
+            && (object instanceof AbstractCollection<?>
+                || object.getClass().getClassLoader() == null)
+        || object.getClass().getName().equals(TIMER_QUEUE);
   }
 
   /** Whether the object names the thread as its own. */
@@ -115,7 +155,10 @@ final class Sources {
     return false;
   }
 
-  /** The tasks in a queue of any make: the runnables that are met first from it. */
+  /**
+   * The tasks in a queue of any make: the runnables that are met first from it. What another
+   * executor has, to which this one passes its tasks on, is not in it.
+   */
   List<Object> tasks(Object queue) {
     List<Object> tasks = new ArrayList<>();
     reach.walk(
@@ -127,7 +170,7 @@ final class Sources {
             tasks.add(object);
             return Reach.Next.NO_DEEPER;
           }
-          return Reach.Next.DEEPER;
+          return depth > 0 && object instanceof Executor ? Reach.Next.NO_DEEPER : Reach.Next.DEEPER;
         });
     return tasks;
   }

@@ -44,6 +44,7 @@ public final class Benign {
     start("reads-behind-writer", Benign::readBehindWriter, false);
     BenignFutures.start(seconds);
     BenignLoops.start();
+    BenignPermits.start();
     // One initialises a class, which takes its time; the other waits for it, unseen by the JVM.
     start("initialises", () -> Slow.value++, false);
     start("waits-for-class", () -> Slow.value++, false);

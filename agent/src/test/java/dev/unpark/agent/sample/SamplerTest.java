@@ -70,11 +70,22 @@ class SamplerTest {
 
   @Test
   void givenASignallerThatHasEnded_whenLooked_thenNobodyIsLeftToEndTheWait() throws Exception {
-    signaller(new CountDownLatch(0)).join();
+    CountDownLatch end = new CountDownLatch(1);
+    Thread signaller = signaller(end);
+    sampler.tick();
+    end.countDown();
+    signaller.join();
 
     assertThat(release())
         .contains(
             new Release.Believed(Set.of(), "every thread that signalled this condition has ended"));
+  }
+
+  @Test
+  void givenASignallerThatLivedForOneSignal_whenLooked_thenAnotherMayCome() throws Exception {
+    signaller(new CountDownLatch(0)).join();
+
+    assertThat(release()).contains(new Release.Unknown());
   }
 
   @Test

@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param trend how long a trend must stand: long enough for a burst to pass, short enough to wake
  *     someone in time
  * @param looks how many looks a trend needs at least, so that a slow sampler proves nothing by two
- * @param belief how long threads that could only be freed by each other, as far as is believed, must
- *     stand in the very same turns: a hand-over takes less, and who is on call wants to know soon
+ * @param belief how long threads that could only be freed by each other, as far as is believed,
+ *     must stand in the very same turns: a hand-over takes less, and who is on call wants to know
+ *     soon
  * @param presence share of looks, 0 to 1, that must show a trend: one lucky look clears nobody
  * @param queueWait a task that waits this long for a worker is noticed by whoever sent it
  * @param waitingWorkers share of the workers, 0 to 1, that wait rather than compute when a pool is
