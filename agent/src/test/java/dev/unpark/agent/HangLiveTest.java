@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -108,7 +106,7 @@ class HangLiveTest {
 
       JsonNode finding = proven(jvm).orElseThrow();
       assertThat(finding.get("type").asText()).isEqualTo(type);
-      assertThat(members(finding)).isEqualTo(new TreeSet<>(threads));
+      assertThat(Hangs.members(finding)).isEqualTo(new TreeSet<>(threads));
       Duration latency =
           Duration.between(hungAt(jvm), Instant.parse(finding.get("observedAt").asText()));
       System.out.println(
@@ -137,9 +135,8 @@ class HangLiveTest {
           Map.entry("phaser-in-pool", "suspected starvation-deadlock"),
           Map.entry("timer", "proven starvation-deadlock"),
           Map.entry("two-loops", "suspected starvation-deadlock"),
-          Map.entry("chain-of-nodes", "suspected starvation-deadlock"));
-
-  private static final Set<String> OF_ONE_THREAD = Set.of("timer");
+          Map.entry("chain-of-nodes", "suspected starvation-deadlock"),
+          Map.entry("static-parallel", "suspected deadlock"));
 
   static List<Path> jdks() {
     return HostJvm.jdks();
@@ -173,35 +170,8 @@ class HangLiveTest {
     }
   }
 
-  /** How long each shape took to be found as it should. */
   private static Map<String, Duration> together(HostJvm jvm) {
-    Map<String, Duration> found = new TreeMap<>();
-    for (JsonNode finding : jvm.findings()) {
-      for (String shape : TOGETHER.keySet()) {
-        Set<String> threads =
-            OF_ONE_THREAD.contains(shape)
-                ? Set.of(shape + "-1")
-                : Set.of(shape + "-1", shape + "-2");
-        String verdict = finding.get("certainty").asText() + " " + finding.get("type").asText();
-        Instant hung = hungAt(jvm, "hung " + shape + " ");
-        if (members(finding).equals(threads)
-            && verdict.equals(TOGETHER.get(shape))
-            && hung != null) {
-          Instant seen = Instant.parse(finding.get("observedAt").asText());
-          found.putIfAbsent(shape, Duration.between(hung, seen));
-        }
-      }
-    }
-    return found;
-  }
-
-  private static @Nullable Instant hungAt(HostJvm jvm, String prefix) {
-    return jvm.stdout()
-        .lines()
-        .filter(line -> line.startsWith(prefix))
-        .map(line -> Instant.ofEpochMilli(Long.parseLong(line.substring(prefix.length()))))
-        .findFirst()
-        .orElse(null);
+    return Hangs.found(jvm, TOGETHER, Map.of("timer", 1));
   }
 
   private static Optional<JsonNode> proven(HostJvm jvm) {
@@ -211,17 +181,7 @@ class HangLiveTest {
   }
 
   private static Instant hungAt(HostJvm jvm) {
-    Instant hung = hungAt(jvm, "hung ");
+    Instant hung = Hangs.at(jvm, "hung ");
     return hung == null ? Instant.now() : hung;
-  }
-
-  private static Set<String> members(JsonNode finding) {
-    Set<String> names = new TreeSet<>();
-    for (JsonNode participant : List.copyOf(finding.get("participants").findParents("role"))) {
-      if (participant.get("role").asText().equals("member")) {
-        names.add(participant.get("thread").get("name").asText());
-      }
-    }
-    return names;
   }
 }

@@ -2,12 +2,14 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ final class ForkJoinPools {
   private static final Peek PARALLELISM = Peek.at(ForkJoinPool.class, "parallelism");
   private static final Peek MODE_ON_17 = Peek.at(ForkJoinPool.class, "mode");
   private static final Peek STEALS = Peek.at(ForkJoinPool.class, "stealCount");
+  private static final Peek COMMON = Peek.at(ForkJoinPool.class, "common");
+  private static final String RUNNING = "they run the tasks of its pool";
   private static final Peek POOL = Peek.at(ForkJoinWorkerThread.class, "pool");
   private static final Peek ARRAY = Peek.at(QUEUE, "array");
   private static final Peek BASE = Peek.at(QUEUE, "base");
@@ -44,6 +48,28 @@ final class ForkJoinPools {
   /** The pool that this thread works for, or null. */
   static @Nullable Object poolOf(Thread thread) {
     return POOL.of(thread);
+  }
+
+  /**
+   * Who may complete a task that is queued nowhere and not done: whoever runs anything for the pool
+   * of that thread, for one of its parts is being run. A thread from outside that helps is not
+   * seen.
+   */
+  static Releases.Holder runners(Thread waiter) {
+    Object own = poolOf(waiter);
+    Object pool = own == null ? COMMON.of(null) : own;
+    List<Thread> runners = new ArrayList<>();
+    for (Thread worker : pool == null ? List.<Thread>of() : content(pool).workers()) {
+      if (worker != waiter && LockSupport.getBlocker(worker) != pool) {
+        runners.add(worker);
+      }
+    }
+    return runners.isEmpty()
+        ? Releases.Holder.UNKNOWN
+        : new Releases.Holder(
+            new Release.Believed(
+                runners.stream().map(ThreadIds::of).collect(Collectors.toSet()), RUNNING),
+            runners);
   }
 
   /** Reads that pool; null when it is none, or this JDK's look different. */

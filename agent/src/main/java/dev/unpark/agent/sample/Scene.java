@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,8 @@ final class Scene {
    */
   Resource blocker(Object blocker, Thread waiter) {
     String className = blocker.getClass().getName();
-    ResourceKind kind = Names.kindOfBlocker(className);
+    ResourceKind kind =
+        blocker instanceof ForkJoinTask<?> ? ResourceKind.FUTURE : Names.kindOfBlocker(className);
     boolean readsOwned =
         kind == ResourceKind.READ_WRITE_LOCK
             && releases.isRead(blocker)
@@ -123,6 +125,9 @@ final class Scene {
                 : kind == ResourceKind.CONDITION
                     ? isWorker(waiter) ? Releases.Holder.UNKNOWN : Signallers.of(blocker)
                     : releases.of(blocker, kind, readLocks, tasks);
+    if (holder == Releases.Holder.UNKNOWN && blocker instanceof ForkJoinTask<?>) {
+      holder = ForkJoinPools.runners(waiter);
+    }
     holder.threads().forEach(this::addHolder);
     return put(new Resource(id, kind, Names.publicName(className), sites.of(id), holder.release()));
   }

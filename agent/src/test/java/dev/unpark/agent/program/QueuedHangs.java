@@ -14,6 +14,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Hangs of pools and loops that wait for what a task in their own queue, or a peer's, would do. */
 final class QueuedHangs {
@@ -25,6 +27,7 @@ final class QueuedHangs {
           "phaser-in-pool", QueuedHangs::phaser,
           "timer", QueuedHangs::timer,
           "two-loops", QueuedHangs::twoLoops,
+          "static-parallel", QueuedHangs::staticParallel,
           "chain-of-nodes", QueuedHangs::chainOfNodes);
 
   private QueuedHangs() {}
@@ -175,5 +178,34 @@ final class QueuedHangs {
             AllHangs.get(inner);
           });
     }
+  }
+
+  /** A static initialiser that waits for workers, which wait for the class. */
+  private static final class Parallel {
+    static final int SUM = QueuedHangs.sum();
+
+    static int one() {
+      return 1;
+    }
+  }
+
+  private static void staticParallel() {
+    new ForkJoinPool(2).execute(() -> System.out.println(Parallel.SUM));
+  }
+
+  private static int sum() {
+    AtomicInteger number = new AtomicInteger();
+    return IntStream.range(0, 8)
+        .parallel()
+        .map(
+            i -> {
+              Thread current = Thread.currentThread();
+              if (!current.getName().startsWith("static-parallel")) {
+                current.setName("static-parallel-" + number.incrementAndGet());
+              }
+              Hang.pause();
+              return Parallel.one();
+            })
+        .sum();
   }
 }
