@@ -11,8 +11,10 @@ final class Svg {
   private static final double HEIGHT = 34;
   private static final double GAP_X = 26;
   private static final double GAP_Y = 46;
-  private static final double MARGIN = 12;
+  private static final double MARGIN = 18;
   private static final double LANE = 14;
+  private static final double GUTTER = 14;
+  private static final double CORNER = 8;
   private static final int LABEL_SHOWN = 30;
 
   /**
@@ -163,33 +165,77 @@ final class Svg {
             number(toY));
   }
 
-  /** One that leads up, or past a layer, takes a lane of its own at the right of everything. */
+  /**
+   * One that leads up, or past a layer, takes a lane of its own at the right of everything. Between
+   * box and lane it passes above or below the boxes that stand further right, since behind them it
+   * would seem to come from them.
+   */
   private String around(Arrow arrow) {
     lanes++;
     double lane = MARGIN + inner + lanes * LANE;
-    double fromX = x[arrow.from()] + nodes.get(arrow.from()).width();
-    double fromY = top(arrow.from()) + HEIGHT / 2;
-    double toX = x[arrow.to()] + nodes.get(arrow.to()).width();
-    double toY = top(arrow.to()) + HEIGHT / 2 + (arrow.from() == arrow.to() ? 8 : 0);
-    double turn = toY < fromY ? -8 : 8;
-    return "M%s %sL%s %sQ%s %s %s %sL%s %sQ%s %s %s %sL%s %s"
-        .formatted(
-            number(fromX),
-            number(fromY),
-            number(lane - 8),
-            number(fromY),
-            number(lane),
-            number(fromY),
-            number(lane),
-            number(fromY + turn),
-            number(lane),
-            number(toY - turn),
-            number(lane),
-            number(toY),
-            number(lane - 8),
-            number(toY),
-            number(toX),
-            number(toY));
+    List<double[]> way = new ArrayList<>();
+    double leaves = top(arrow.from()) + HEIGHT / 2;
+    if (isRightmost(arrow.from())) {
+      way.add(point(right(arrow.from()), leaves));
+    } else {
+      leaves = top(arrow.from()) + HEIGHT + GUTTER;
+      way.add(point(offMiddle(arrow.from()), leaves - GUTTER));
+      way.add(point(offMiddle(arrow.from()), leaves));
+    }
+    way.add(point(lane, leaves));
+    if (isRightmost(arrow.to())) {
+      double arrives = top(arrow.to()) + HEIGHT / 2 + (arrow.from() == arrow.to() ? 8 : 0);
+      way.add(point(lane, arrives));
+      way.add(point(right(arrow.to()), arrives));
+    } else {
+      double arrives = top(arrow.to()) - GUTTER;
+      way.add(point(lane, arrives));
+      way.add(point(offMiddle(arrow.to()), arrives));
+      way.add(point(offMiddle(arrow.to()), top(arrow.to())));
+    }
+    return rounded(way);
+  }
+
+  private boolean isRightmost(int node) {
+    List<Integer> layer = layout.layers().get(layout.layerOf(node));
+    return layer.get(layer.size() - 1) == node;
+  }
+
+  private double right(int node) {
+    return x[node] + nodes.get(node).width();
+  }
+
+  /** Beside the middle, where straight arrows begin and end. */
+  private double offMiddle(int node) {
+    return x[node] + nodes.get(node).width() * 3 / 4;
+  }
+
+  private static double[] point(double x, double y) {
+    return new double[] {x, y};
+  }
+
+  /** Straight lines from point to point, each level or upright, with round corners. */
+  private static String rounded(List<double[]> way) {
+    StringBuilder path = new StringBuilder("M").append(place(way.get(0)));
+    for (int i = 1; i < way.size() - 1; i++) {
+      double[] corner = way.get(i);
+      path.append('L').append(place(towards(corner, way.get(i - 1))));
+      path.append('Q').append(place(corner)).append(' ');
+      path.append(place(towards(corner, way.get(i + 1))));
+    }
+    return path.append('L').append(place(way.get(way.size() - 1))).toString();
+  }
+
+  private static double[] towards(double[] corner, double[] other) {
+    double dx = other[0] - corner[0];
+    double dy = other[1] - corner[1];
+    double length = Math.hypot(dx, dy);
+    double part = length == 0 ? 0 : Math.min(CORNER, length / 2) / length;
+    return point(corner[0] + dx * part, corner[1] + dy * part);
+  }
+
+  private static String place(double[] point) {
+    return number(point[0]) + " " + number(point[1]);
   }
 
   private void box(Html page, int node) {
