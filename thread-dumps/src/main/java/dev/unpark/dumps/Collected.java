@@ -1,5 +1,6 @@
 package dev.unpark.dumps;
 
+import dev.unpark.diagnosis.model.ObservedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class Collected {
   private static final Duration STEP = Duration.ofMillis(1);
   private static final int MOST_DUMPS = 10_000;
   private static final int MOST_THREADS = 1_500_000;
+  private static final int DEEP = 500;
 
   private final SharedValues shared = new SharedValues();
   private final Instant fallback;
@@ -92,10 +94,19 @@ final class Collected {
     }
     sinceKept = 0;
     dumps.add(last);
-    threads += last.observation().threads().size();
+    threads += weight(last);
     if (dumps.size() > mostDumps || threads > mostThreads && dumps.size() > 1) {
       thin();
     }
+  }
+
+  /** Threads; one whose stack is deeper than stacks are counts as several. */
+  private static long weight(Dump dump) {
+    long weight = 0;
+    for (ObservedThread thread : dump.observation().threads()) {
+      weight += 1 + thread.stack().size() / DEEP;
+    }
+    return weight;
   }
 
   private void thin() {
@@ -103,7 +114,7 @@ final class Collected {
     threads = 0;
     for (int i = 0; i < dumps.size(); i += 2) {
       kept.add(dumps.get(i));
-      threads += dumps.get(i).observation().threads().size();
+      threads += weight(dumps.get(i));
     }
     letGo += dumps.size() - kept.size();
     dumps = kept;

@@ -56,6 +56,7 @@ final class JavacoreLocks {
   private final List<Part> owning = new ArrayList<>();
   private final List<Part> parkedOwners = new ArrayList<>();
   private final Map<Long, List<Part>> flat = new HashMap<>();
+  private int flatCount;
   private final Map<Long, Long> addressOfIdent = new HashMap<>();
   private final List<Set<Long>> deadlocks = new ArrayList<>();
 
@@ -105,7 +106,7 @@ final class JavacoreLocks {
     long address = address(owner);
     if (address != 0) {
       keep(owning, new Part(address, lock, className));
-    } else if (ident.matches() && flat.size() < MOST) {
+    } else if (ident.matches() && ++flatCount <= MOST) {
       long number = Long.parseLong(ident.group(1), 16);
       flat.computeIfAbsent(number, key -> new ArrayList<>()).add(new Part(0, lock, className));
     }

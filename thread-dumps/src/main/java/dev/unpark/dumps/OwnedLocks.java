@@ -20,10 +20,15 @@ final class OwnedLocks {
   private final List<Waiting> waiting = new ArrayList<>();
 
   /**
+   * A thread waits for one thing at a time: of more that are said of it the first counts.
+   *
    * @param owner Java id of its owner, or -1
    */
   void waits(PrintedThread thread, String lock, String className, long owner) {
-    waiting.add(new Waiting(thread, lock, className, owner));
+    int last = waiting.size() - 1;
+    if (last < 0 || waiting.get(last).thread() != thread) {
+      waiting.add(new Waiting(thread, lock, className, owner));
+    }
   }
 
   /** Adds to the threads of the dump what they wait for and own. */

@@ -22,6 +22,11 @@ final class Packed {
 
   private static final int MOST_ENTRIES = 10_000;
 
+  /** As many dumps and threads of all files of an archive are kept as of one file. */
+  private static final int MOST_DUMPS = 10_000;
+
+  private static final int MOST_THREADS = 1_500_000;
+
   private static final int LONGEST_NAME = 1000;
 
   /** Reads one file that is not packed any more. */
@@ -33,6 +38,8 @@ final class Packed {
   private final Plain plain;
   private int depth;
   private int entries;
+  private int dumpCount;
+  private long threadCount;
 
   Packed(Inflation inflation, Plain plain) {
     this.inflation = inflation;
@@ -111,7 +118,7 @@ final class Packed {
               written == null ? fallback : written.toInstant());
       // What a reader left lying is counted too.
       content.transferTo(OutputStream.nullOutputStream());
-      dumps.addAll(file.dumps());
+      keep(file, dumps);
       lines += file.lineCount();
       form = form == DumpForm.UNKNOWN ? file.form() : form;
       names =
@@ -122,6 +129,22 @@ final class Packed {
     // Series are told by time; entries come in any order.
     dumps.sort(Comparator.comparing(dump -> dump.observation().time()));
     return new DumpFile(source, form, dumps, lines, "an archive of " + names);
+  }
+
+  private void keep(DumpFile file, List<Dump> dumps) throws RefusedInput {
+    // What an archive in this one holds is counted in both: the bound is no promise.
+    dumpCount += file.dumps().size();
+    for (Dump dump : file.dumps()) {
+      threadCount += dump.observation().threads().size();
+    }
+    if (dumpCount > MOST_DUMPS || threadCount > MOST_THREADS) {
+      throw new RefusedInput(
+          "it holds more dumps than can be compared",
+          "more than %,d dumps or %,d threads".formatted(MOST_DUMPS, MOST_THREADS),
+          "an archive of dumps of some moments",
+          "unpack it, then name some of the dumps in it");
+    }
+    dumps.addAll(file.dumps());
   }
 
   /** A name in an archive may hold what a terminal obeys. */

@@ -3,6 +3,7 @@ package dev.unpark.dumps;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of lines: dumps of every form that is made of lines, one behind the other, in a log
@@ -31,8 +32,11 @@ final class PlainText {
   DumpFile read(InputStream bytes) throws IOException {
     LineSource lines = new LineSource(bytes);
     collected.watch(lines);
-    for (String text = lines.next(); text != null; text = lines.next()) {
-      line(lines, lines.number() == 1 ? withoutMark(text) : text);
+    String text = lines.next();
+    text = text == null ? null : withoutMark(text);
+    while (text != null) {
+      String ahead = line(lines, text);
+      text = ahead == null ? lines.next() : ahead;
     }
     String rest = container.rest();
     if (rest != null) {
@@ -52,25 +56,23 @@ final class PlainText {
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
-  private void line(LineSource lines, String text) throws IOException {
+  /** Takes a line, and gives back the next one if it had to look at it. */
+  private @Nullable String line(LineSource lines, String text) throws IOException {
     int number = lines.number();
     if (text.equals("{")) {
       String second = lines.next();
       DumpForm form = jsonForm(text + (second == null ? "" : second));
       if (form != DumpForm.UNKNOWN) {
         json(lines, form, number, text + '\n' + second + '\n');
-        return;
+        return null;
       }
       route(number, text);
-      if (second != null) {
-        line(lines, second);
-      }
-      return;
+      return second;
     }
     DumpForm form = text.startsWith("{") ? jsonForm(text) : DumpForm.UNKNOWN;
     if (form != DumpForm.UNKNOWN) {
       json(lines, form, number, text + '\n');
-      return;
+      return null;
     }
     String line = container.take(text);
     if (line == text) {
@@ -78,6 +80,7 @@ final class PlainText {
     } else if (line != null) {
       route(number, line);
     }
+    return null;
   }
 
   /** A program may log a whole dump as one record: its line breaks are those of the dump. */

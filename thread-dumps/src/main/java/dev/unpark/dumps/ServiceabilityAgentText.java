@@ -51,6 +51,10 @@ final class ServiceabilityAgentText implements LineParser {
       Pattern.compile("waiting to lock Monitor@\\S+ \\(Object@(0x\\p{XDigit}+), an? ([^)]*)\\).*");
   private static final Pattern PARKED =
       Pattern.compile("waiting for ownable synchronizer (0x\\p{XDigit}+), \\(an? ([^)]*)\\).*");
+
+  /** Of more threads in its deadlocks than this, what the section says is not kept. */
+  private static final int MOST_WAITING = 100_000;
+
   private static final String EXPECTED = "a thread, a frame, a lock or a state of jhsdb jstack";
 
   /** What the deadlock section says of one thread. */
@@ -176,7 +180,9 @@ final class ServiceabilityAgentText implements LineParser {
       return false;
     }
     String thread = section.entries().get(section.entries().size() - 1).name;
-    waiting.add(new Waiting(thread, verb, id, lock.group(2).replace('/', '.')));
+    if (waiting.size() < MOST_WAITING) {
+      waiting.add(new Waiting(thread, verb, id, lock.group(2).replace('/', '.')));
+    }
     return true;
   }
 

@@ -35,6 +35,9 @@ final class ThreadInfoText implements LineParser {
   /** Longer headers are no headers; the pattern could be made to look at them for long. */
   private static final int LONGEST_HEADER = 4000;
 
+  /** A name that imitates headers more often is none, and would be tried at every imitation. */
+  private static final int MOST_IMITATIONS = 8;
+
   private static final String EXPECTED = "\"name\" Id=1 STATE, or a frame or a lock below it";
 
   private final FrameText frames;
@@ -99,7 +102,7 @@ final class ThreadInfoText implements LineParser {
   }
 
   private boolean open(int number, String text) {
-    if (text.length() > LONGEST_HEADER) {
+    if (text.length() > LONGEST_HEADER || imitations(text) > MOST_IMITATIONS) {
       return false;
     }
     Matcher header = HEADER.matcher(text);
@@ -128,6 +131,14 @@ final class ThreadInfoText implements LineParser {
       locks.waits(opened, lock, classOf(lock), owner == null ? -1 : Long.parseLong(owner));
     }
     return true;
+  }
+
+  private static int imitations(String text) {
+    int count = 0;
+    for (int at = text.indexOf(" Id="); at >= 0; at = text.indexOf(" Id=", at + 1)) {
+      count++;
+    }
+    return count;
   }
 
   private boolean detail(String line, PrintedThread thread) {

@@ -255,7 +255,7 @@ final class ToFileText implements LineParser {
   private boolean owner(String text, PrintedThread thread) {
     Matcher named = OWNER.matcher(text);
     PrintedDump dump = draft.dump();
-    if (dump != null && named.matches()) {
+    if (dump != null && named.matches() && thread.locks.size() < PrintedThread.MOST) {
       String lock = thread.locks.get(thread.locks.size() - 1).id();
       dump.owners.put(lock, Long.parseLong(named.group(1)));
       dump.listsSynchronizers = true;

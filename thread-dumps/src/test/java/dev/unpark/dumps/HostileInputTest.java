@@ -36,6 +36,35 @@ class HostileInputTest {
   }
 
   @Test
+  void givenNothingButBracesThatOpen_whenRead_thenTakesNoStack() {
+    assertThat(soon("{\n".repeat(MUCH))).isEmpty();
+    assertThat(soon("{\n".repeat(MUCH) + TITLE + threadOf(1))).hasSize(1);
+  }
+
+  @Test
+  void givenNamesThatImitateHeadersAllOver_whenRead_thenTakesTimeAsTheyAreLong() {
+    String imitation = "\"" + "\" Id=1 Group=".repeat(300) + "\n";
+    soon("\"a\" Id=1 RUNNABLE\n" + imitation.repeat(500));
+  }
+
+  @Test
+  void givenMoreLocksThanThreadsCouldHave_whenRead_thenKeepsSome() {
+    String blocked = "waiting to lock Monitor@0x1 (Object@0x2, a a/B),\n".repeat(150_000);
+    soon("Deadlock Detection:\nFound one Java-level deadlock:\n=\n\"a\":\n" + blocked);
+    soon(
+        "0SECTION TITLE\n"
+            + "3LKMONOBJECT a/B@0x1: Flat locked by thread ident 0x14, entry count 1\n"
+                .repeat(250_000));
+    Dump dump =
+        soon("\"a\" - Thread t@1\n   java.lang.Thread.State: WAITING\n"
+                + "\t- parking to wait for <1> (a a.First)\n"
+                + "\t- parking to wait for <2> (a a.B)\n".repeat(100_000))
+            .get(0);
+
+    assertThat(dump.observation().resources()).extracting("className").containsExactly("a.First");
+  }
+
+  @Test
   void givenADeadlockSectionWithoutEnd_whenRead_thenTakesTimeAsItIsLong() {
     String entries =
         IntStream.range(0, 40_000)

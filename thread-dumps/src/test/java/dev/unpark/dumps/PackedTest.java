@@ -58,6 +58,17 @@ class PackedTest {
   }
 
   @Test
+  void givenAnArchiveOfMoreDumpsThanAnybodyCompares_whenRead_thenIsRefused() throws IOException {
+    String many = text(1).repeat(6_000);
+    byte[] zip = zip("a.txt", many, "b.txt", many);
+
+    assertThatThrownBy(() -> read("x.zip", zip))
+        .isInstanceOf(RefusedInput.class)
+        .hasMessageContaining("it holds more dumps than can be compared");
+    assertThat(read("x.zip", zip("a.txt", many)).dumps()).hasSize(6_000);
+  }
+
+  @Test
   void givenAnArchiveWithoutDumps_whenRead_thenNamesWhatItHolds() throws IOException {
     DumpFile file = read("x.zip", zip("a.txt", "x", "b.txt", "y"));
 
