@@ -3,11 +3,7 @@ package dev.unpark.dumps;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.dumps.LockMention.Verb;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +11,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A javacore of OpenJ9 or of an IBM JDK, from 1.3 to 21. Every line opens with a tag, which says
@@ -23,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   0SECTION       TITLE subcomponent dump routine
- *   1TIDATETIME    Date: 2019/11/05 at 22:50:18:657
- *   1CIJAVAVERSION JRE 1.8.0 Linux amd64-64 (build 8.0.5.41 ...)
- *   1CIPROCESSID   Process ID: 17 (0x11)
+ *   1TIDATETIME    Date: 2019/11/05 at 22:50:18:657                {@link JavacoreHead}
  *   0SECTION       LOCKS subcomponent dump routine                  {@link JavacoreLocks}
  *   0SECTION       THREADS subcomponent dump routine
  *   3XMTHREADINFO      "main" J9VMThread:0x1AD5700, ..., state:CW, prio=5
@@ -49,19 +42,12 @@ final class Javacore implements LineParser {
           "(Blocked on|Waiting on|Parked on): (\\S+)@0x(\\p{XDigit}{1,16}) *(?:Owned by: (.*))?");
   private static final Pattern ENTERED =
       Pattern.compile("\\(entered lock: (\\S+)@0x(\\p{XDigit}{1,16}),.*");
-  private static final Pattern DATE =
-      Pattern.compile(
-          "Date: +(\\d{4})/(\\d\\d)/(\\d\\d) at (\\d\\d:\\d\\d:\\d\\d)(?::(\\d{3}))?.*");
-  private static final Pattern PROCESS = Pattern.compile("Process ID: (\\d{1,18}) .*");
-  private static final Pattern FILE =
-      Pattern.compile(".*javacore\\.\\d+\\.\\d+\\.(\\d{1,18})\\.(?:\\d+\\.)?txt.*");
-  private static final Pattern BUILD = Pattern.compile(".*\\(build (\\d[\\d.]*)\\+.*");
-  private static final Pattern VERSION = Pattern.compile("(?:JRE|J2RE) (\\d[\\w.]*).*");
 
   private final ZoneId zone;
   private final FrameText frames;
   private final DumpDraft draft;
 
+  private JavacoreHead head;
   private JavacoreLocks locks = new JavacoreLocks();
 
   /** Threads that only the list of current threads shows so far: others show them again. */
@@ -70,12 +56,12 @@ final class Javacore implements LineParser {
   private boolean inCurrent;
   private boolean titled;
   private boolean ended;
-  private boolean timeIsUtc;
 
   Javacore(String source, ZoneId zone, FrameText frames, Consumer<PrintedDump> sink) {
     this.zone = zone;
     this.frames = frames;
     this.draft = new DumpDraft(source, sink);
+    this.head = new JavacoreHead(zone);
   }
 
   @Override
@@ -134,11 +120,6 @@ final class Javacore implements LineParser {
     boolean read =
         switch (tag) {
           case "0SECTION" -> section(rest);
-          case "1TIDATETIME", "1TIDATETIMEUTC" -> time(dump, tag, rest);
-          case "1TIFILENAME" -> file(dump, rest);
-          case "1CIPROCESSID" -> process(dump, rest);
-          case "1CIJAVAVERSION" -> version(dump, rest);
-          case "2XMFULLTHDDUMP" -> title(dump, rest);
           case "1XMCURTHDINFO" -> inCurrent(true);
           case "1XMTHDINFO" -> inCurrent(false);
           case "3XMTHREADINFO" -> header(number, rest);
@@ -147,7 +128,7 @@ final class Javacore implements LineParser {
           case "3XMTHREADBLOCK" -> blocker(rest);
           case "4XESTACKTRACE" -> frame(rest);
           case "5XESTACKTRACE" -> entered(rest);
-          default -> true;
+          default -> head.line(dump, tag, rest);
         };
     if (read && tag.startsWith("X", 1)) {
       draft.touch(number);
@@ -159,65 +140,6 @@ final class Javacore implements LineParser {
     draft.closeThread();
     ended |= rest.startsWith("Javadump End");
     return true;
-  }
-
-  private boolean time(PrintedDump dump, String tag, String rest) {
-    Matcher date = DATE.matcher(rest);
-    if (!date.matches()) {
-      return false;
-    }
-    boolean utc = tag.endsWith("UTC");
-    if (timeIsUtc) {
-      return true;
-    }
-    timeIsUtc = utc;
-    String millis = date.group(5) == null ? "000" : date.group(5);
-    String local =
-        "%s-%s-%sT%s.%s"
-            .formatted(date.group(1), date.group(2), date.group(3), date.group(4), millis);
-    try {
-      dump.time = instant(LocalDateTime.parse(local), utc ? ZoneOffset.UTC : zone);
-      return true;
-    } catch (DateTimeException notATime) {
-      return false;
-    }
-  }
-
-  private static @Nullable Instant instant(LocalDateTime local, ZoneId zone) {
-    return local.atZone(zone).toInstant();
-  }
-
-  /** Old javacores tell their process only in their name. */
-  private static boolean file(PrintedDump dump, String rest) {
-    Matcher file = FILE.matcher(rest);
-    if (dump.pid < 0 && file.matches()) {
-      dump.pid = Long.parseLong(file.group(1));
-    }
-    return true;
-  }
-
-  private static boolean process(PrintedDump dump, String rest) {
-    Matcher process = PROCESS.matcher(rest);
-    if (process.matches()) {
-      dump.pid = Long.parseLong(process.group(1));
-    }
-    return process.matches();
-  }
-
-  private static boolean version(PrintedDump dump, String rest) {
-    Matcher build = BUILD.matcher(rest);
-    Matcher version = VERSION.matcher(rest);
-    if (build.matches()) {
-      dump.jdk = build.group(1);
-    } else if (version.matches()) {
-      dump.jdk = version.group(1);
-    }
-    return true;
-  }
-
-  private static boolean title(PrintedDump dump, String rest) {
-    int open = rest.indexOf('(');
-    return !dump.jdk.isEmpty() || open < 0 || version(dump, rest.substring(open + 1));
   }
 
   private boolean inCurrent(boolean current) {
@@ -382,7 +304,7 @@ final class Javacore implements LineParser {
     inCurrent = false;
     titled = false;
     ended = false;
-    timeIsUtc = false;
+    head = new JavacoreHead(zone);
     draft.closeDump();
   }
 }
