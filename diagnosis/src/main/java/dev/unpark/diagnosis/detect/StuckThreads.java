@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +46,6 @@ final class StuckThreads {
   static final int MOST_VICTIMS = 200;
 
   /*
-   * Proof: the same members stood in the look before, each in the very same wait (same resource,
-   * same turn), behind the same holders, and the graph of that look could not be reduced past them
-   * either. A thread that only looks stuck has a turn that moved on.
-   *
    * A dump is all that its reader has, so what it shows is told at once. A live look is put together
    * while the threads run: two locks that were read one after the other may show a ring that never
    * was. The next look is a moment away, and only what it still shows is told.
@@ -75,8 +70,9 @@ final class StuckThreads {
     this.members = inOrder(knot.members());
     this.victims = knot.victims().stream().map(this::seen).toList();
     Optional<Look> previous = timeline.previous();
-    this.stood = previous.map(this::stoodIn).orElse(false);
-    this.proven = !believed && stood && previous.map(this::inTheSameTurns).orElse(false);
+    KnotBefore before = new KnotBefore(knot, members, believed, index);
+    this.stood = previous.map(before::stoodIn).orElse(false);
+    this.proven = !believed && stood && previous.map(before::inTheSameTurns).orElse(false);
     this.since = beginning(timeline);
   }
 
@@ -326,54 +322,6 @@ final class StuckThreads {
   private static String turn(ObservedThread thread) {
     Wait wait = thread.currentWait();
     return wait == null ? "" : wait.turn();
-  }
-
-  /** Whether the look before shows the same members behind the same holders, stuck as well. */
-  private boolean stoodIn(Look earlier) {
-    return members.stream().allMatch(member -> stoodIn(earlier, member))
-        && knot.executors().stream().allMatch(pool -> hadTheseWorkers(earlier, pool));
-  }
-
-  private boolean stoodIn(Look earlier, ObservedThread member) {
-    ObservedThread then = earlier.index().thread(member.id());
-    Resource before = then == null ? null : earlier.index().waitedFor(then);
-    Resource now = waitedFor(member);
-    return before != null
-        && before.id().equals(now.id())
-        && (believed ? earlier.believedGraph() : earlier.graph()).isStuck(member.id())
-        && sameRelease(before.release(), now.release());
-  }
-
-  /** Whether a wait ended in the same way then, as far as the members are concerned. */
-  private boolean sameRelease(Release before, Release now) {
-    if (before instanceof Release.AllOf && now instanceof Release.AllOf) {
-      Set<Long> holders = new HashSet<>(ObservationIndex.holders(now));
-      holders.retainAll(knot.members());
-      return ObservationIndex.holders(before).containsAll(holders);
-    }
-    return before.equals(now)
-        || before instanceof Release.Believed && now instanceof Release.Believed;
-  }
-
-  private boolean hadTheseWorkers(Look earlier, String pool) {
-    ExecutorState before = earlier.index().executor(pool);
-    ExecutorState now = index.executor(pool);
-    return before != null
-        && now != null
-        && !before.mayGrow()
-        && Set.copyOf(before.workers()).equals(Set.copyOf(now.workers()));
-  }
-
-  private boolean inTheSameTurns(Look earlier) {
-    for (ObservedThread member : members) {
-      ObservedThread then = earlier.index().thread(member.id());
-      Wait before = then == null ? null : then.currentWait();
-      Wait now = member.currentWait();
-      if (before == null || now == null || !before.isStill(now)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The last member's wait closed the knot; where beginnings are unknown, the look that saw it. */
