@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A knot of one look, compared with an earlier look: whether it stood there already, and whether its
- * threads have gone on in between.
+ * A knot of one look, compared with an earlier look: whether it stood there already, and whether
+ * its threads have gone on in between.
  *
  * @param knot the knot of the newer look
  * @param members its threads

@@ -50,7 +50,7 @@ public final class LongHoldDetector implements Detector {
       Instant since = stoodSince(queue, timeline);
       Duration held = Duration.between(since, look.observation().time());
       boolean stands = standing && held.toMillis() >= thresholds.trend().toMillis() * Trend.FULL;
-      if (stands || isFromDump(queue) && !isHandedOn(since, timeline)) {
+      if (stands || isFromDump(queue) && !isHandedOn(queue, since, timeline)) {
         findings.add(finding(queue, since, held, stands, look));
       }
     }
@@ -66,9 +66,13 @@ public final class LongHoldDetector implements Detector {
   }
 
   /** Whether a series shows that this queue moves: then it is a convoy, or nothing. */
-  private boolean isHandedOn(Instant since, Timeline timeline) {
-    return Trend.of(timeline, thresholds).looks().size() >= thresholds.looks()
-        && since.equals(timeline.latest().time());
+  private boolean isHandedOn(LockQueue queue, Instant since, Timeline timeline) {
+    List<Observation> looks = Trend.of(timeline, thresholds).looks();
+    if (looks.size() < thresholds.looks() || !since.equals(timeline.latest().time())) {
+      return false;
+    }
+    Observation before = looks.get(looks.size() - 2);
+    return LockQueue.of(before, new ObservationIndex(before)).containsKey(queue.lock().id());
   }
 
   private static boolean isFromDump(LockQueue queue) {

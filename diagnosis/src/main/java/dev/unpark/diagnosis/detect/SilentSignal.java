@@ -182,7 +182,8 @@ record SilentSignal(
         set.stream().filter(SilentSignal::puts).forEach(putting::add);
       }
     }
-    if (putting.isEmpty() || anyMayTake(putting, look)) {
+    Stance standing = Stance.of(putting, timeline);
+    if (putting.isEmpty() || anyMayTake(putting, standing, look)) {
       return null;
     }
     List<String> places = putting.stream().map(Words::place).distinct().toList();
@@ -197,7 +198,7 @@ record SilentSignal(
             "%s wait for room, at %s".formatted(Words.kinds(putting), Words.list(places)),
             "every other thread is idle: whoever took from these queues waits for room itself, or"
                 + " has ended"),
-        Stance.of(putting, timeline));
+        standing);
   }
 
   private static boolean puts(ObservedThread thread) {
@@ -212,8 +213,11 @@ record SilentSignal(
     return false;
   }
 
-  /** A queue tells nothing of who takes from it: whoever does anything may, and a timer too. */
-  private static boolean anyMayTake(List<ObservedThread> putting, Look look) {
+  /**
+   * A queue tells nothing of who takes from it: whoever does anything may, and a timer too. So may
+   * an event loop, but not one that two looks show idle beside the full queue.
+   */
+  private static boolean anyMayTake(List<ObservedThread> putting, Stance standing, Look look) {
     Set<Long> ids = new HashSet<>();
     putting.forEach(thread -> ids.add(thread.id()));
     for (ObservedThread thread : look.observation().threads()) {
@@ -221,7 +225,8 @@ record SilentSignal(
           switch (Activity.of(thread, look)) {
             case IDLE ->
                 thread.state() == ThreadState.TIMED_WAITING
-                    && look.facts(thread).has(StackTag.WORKER);
+                        && look.facts(thread).has(StackTag.WORKER)
+                    || standing.looks() < 2 && look.facts(thread).has(StackTag.EVENT_LOOP);
             case RESTS -> !isMain(thread);
             case WORKS, WAITS -> !look.graph().isStuck(thread.id());
           };

@@ -125,6 +125,14 @@ class LongHoldDetectorTest {
   }
 
   @Test
+  void givenASeriesOfDumpsOfWhichOnlyTheLastShowsAQueue_whenExamined_thenItIsTold() {
+    assertThat(
+            detector.examine(
+                seriesOfDumps(look -> look < 2 ? new Scene().runs(0, "report") : held("1"))))
+        .hasSize(1);
+  }
+
+  @Test
   void givenASeriesOfDumpsInWhichNobodyMoves_whenExamined_thenTheHoldIsTold() {
     assertThat(detector.examine(seriesOfDumps(look -> held("1")))).hasSize(1);
   }

@@ -297,6 +297,22 @@ class LostWakeupDetectorTest {
   }
 
   @Test
+  void givenThreadsThatPutIntoAFullQueue_whenAnEventLoopIsIdle_thenOnlyASecondLookTells() {
+    Scene scene =
+        fullQueue()
+            .runs(
+                3,
+                "nio-1",
+                "sun.nio.ch.EPoll.wait(EPoll.java)",
+                "sun.nio.ch.SelectorImpl.select(SelectorImpl.java:146)",
+                "io.netty.channel.nio.NioIoHandler.select(NioIoHandler.java:712)",
+                "io.netty.channel.nio.NioEventLoop.run(NioEventLoop.java:500)");
+
+    assertThat(examine(scene.at(0))).isEmpty();
+    assertThat(examine(scene.at(0), scene.at(2_500))).hasSize(1);
+  }
+
+  @Test
   void givenConsumersThatWaitForWork_whenNobodyPuts_thenTheyAreIdle() {
     Scene idle =
         new Scene()
