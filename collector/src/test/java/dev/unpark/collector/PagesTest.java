@@ -94,6 +94,9 @@ class PagesTest {
           .contains("<h1>" + type + "</h1>", "<h2>Stop the bleeding</h2>")
           .doesNotContain(".md\"");
     }
+    for (String other : List.of("database-deadlock", "consumer-lag")) {
+      assertThat(list).contains("href=\"/runbooks/" + other + "\"");
+    }
     assertThat(text(page(collector, "/runbooks/long-hold")))
         .contains("<a href=\"/runbooks/lock-convoy\">");
   }

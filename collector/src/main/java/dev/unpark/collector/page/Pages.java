@@ -11,16 +11,20 @@ import dev.unpark.diagnosis.report.html.HtmlReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the pages, their scripts and the runbooks. All of it is read from the jar once, so that no
  * path leads anywhere else.
  *
- * <p><b>Threading:</b> any thread may call anything; nothing changes after construction.
+ * <p><b>Threading:</b> any thread may call anything.
  */
 public final class Pages {
   private static final MediaType SCRIPT = MediaType.parse("text/javascript; charset=utf-8");
   private static final MediaType STYLE = MediaType.parse("text/css; charset=utf-8");
+
+  /** The policy of what is no page. */
+  private static final String NOTHING = "default-src 'none'";
 
   /** Pages whose content a script fills in; each has a script of its name. */
   private static final Map<String, String> FILLED =
@@ -55,20 +59,19 @@ public final class Pages {
           "theme",
           "words");
 
-  private final String index;
+  private final Asset index;
   private final Asset incident;
   private final Map<String, Asset> byPath = new LinkedHashMap<>();
-  private final Map<String, Asset> runbooks;
+  private final Frame frame = new Frame();
+  private @Nullable Map<String, Asset> runbooks;
 
   /**
    * @param index what is at {@code /} for whoever asks for no page
    */
   public Pages(String index) {
-    this.index = index;
-    Frame frame = new Frame();
+    this.index = new Asset(MediaType.PLAIN_TEXT_UTF_8, index, NOTHING);
     FILLED.forEach((path, name) -> byPath.put(path, frame.page(name, filledBy(name))));
     incident = frame.page("incident", filledBy("incident"));
-    runbooks = new Runbooks(frame).pages();
     byPath.put("/assets/unpark.css", asset(STYLE, "unpark.css", HtmlReport.graphStyle()));
     byPath.put("/assets/icon.svg", asset(MediaType.SVG_UTF_8, "icon.svg", ""));
     for (String script : SCRIPTS) {
@@ -83,15 +86,24 @@ public final class Pages {
             server.service(
                 path,
                 (context, request) ->
-                    path.equals("/") && !wantsPage(request)
-                        ? HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, index)
-                        : answer(request, asset)));
+                    answer(request, path.equals("/") && !wantsPage(request) ? index : asset)));
     server.service("/incidents/{id}", (context, request) -> answer(request, incident));
-    runbooks.forEach(
-        (name, page) ->
-            server.service(
-                name.isEmpty() ? "/runbooks" : "/runbooks/" + name,
-                (context, request) -> answer(request, page)));
+    server.service("/runbooks", (context, request) -> runbook(request, ""));
+    server.service(
+        "/runbooks/{name}", (context, request) -> runbook(request, context.pathParam("name")));
+  }
+
+  private HttpResponse runbook(HttpRequest request, String name) {
+    Asset page = runbooks().get(name);
+    return page == null ? HttpResponse.of(HttpStatus.NOT_FOUND) : answer(request, page);
+  }
+
+  /** Made when first asked for: a collector that starts has better things to do. */
+  private synchronized Map<String, Asset> runbooks() {
+    if (runbooks == null) {
+      runbooks = new Runbooks(frame).pages();
+    }
+    return runbooks;
   }
 
   /**
@@ -124,6 +136,6 @@ public final class Pages {
   }
 
   private static Asset asset(MediaType type, String name, String more) {
-    return new Asset(type, Frame.resource(name) + more, "default-src 'none'");
+    return new Asset(type, Frame.resource(name) + more, NOTHING);
   }
 }

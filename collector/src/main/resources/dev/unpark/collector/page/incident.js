@@ -101,6 +101,8 @@ function evidence(incident, finding) {
               finding.jvm.pid ? ', pid ' + finding.jvm.pid : '', finding.jvm.jdk ? ', JDK ' + finding.jvm.jdk : '',
               ', at ' + clock(finding.observedAt)),
           h('dt', {}, 'threads'), h('dd', {}, count(finding.participants.length, 'thread') + ' take part'),
+          finding.evidence.filter((each) => each.file).map((each) => [
+            h('dt', {}, each.kind.replace('-', ' ')), h('dd', {}, h('code', {}, each.file), ' on its host')]),
           h('dt', {}, 'signature'), h('dd', {}, h('code', {}, incident.signature)),
           h('dt', {}, 'all of it'), h('dd', {}, h('a', {href: '/api/incidents/' + encodeURIComponent(incident.id)}, 'JSON'))));
 }

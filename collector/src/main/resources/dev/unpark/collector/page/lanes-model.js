@@ -109,13 +109,18 @@ export class Lanes {
   costs(from, to) {
     const lost = new Map();
     for (const thread of this.threads) {
-      for (const run of thread.runs) {
+      for (let i = firstAfter(thread.runs, from); i < thread.runs.length && thread.runs[i].from < to; i++) {
+        const run = thread.runs[i];
         const time = Math.min(run.to, to) - Math.max(run.from, from);
         if (run.doing === STOP && time > 0) {
-          const its = lost.get(run.resource) ?? {resource: this.resources[run.resource], number: run.resource, time: 0, threads: new Set()};
+          let its = lost.get(run.resource);
+          if (!its) {
+            its = {resource: this.resources[run.resource], number: run.resource, time: 0, threads: 0, last: null};
+            lost.set(run.resource, its);
+          }
           its.time += time;
-          its.threads.add(thread);
-          lost.set(run.resource, its);
+          its.threads += its.last === thread ? 0 : 1;
+          its.last = thread;
         }
       }
     }

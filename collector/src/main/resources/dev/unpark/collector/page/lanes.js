@@ -127,18 +127,20 @@ export function lanesIn(host, id) {
     });
   }
 
-  let costsOf = '';
+  let telling = 0;
+  /** Words may come a little later than the picture: adding up takes longer than drawing. */
   function tellCosts() {
-    // Words change by the second, not by the frame.
-    const key = Math.round(view.from / 1000) + ' ' + Math.round(view.to / 1000);
-    if (key === costsOf || dragged) {
-      return;
-    }
-    costsOf = key;
+    telling ||= setTimeout(() => {
+      telling = 0;
+      writeCosts();
+    }, 250);
+  }
+
+  function writeCosts() {
     const all = lanes.costs(view.from, view.to);
     fill(costs, all.slice(0, COSTS_SHOWN).map((cost) => h('li', {},
         h('button', {type: 'button', class: 'toggle', id: 'cost-' + cost.number, onclick: () => light(lit === cost.number ? -1 : cost.number)}, cost.resource.name),
-        ' ', duration(cost.time), ' of ', count(cost.threads.size, 'thread'),
+        ' ', duration(cost.time), ' of ', count(cost.threads, 'thread'),
         cost.resource.site ? [' at ', h('code', {title: cost.resource.site}, brief(cost.resource.site))] : null)),
         all.length === 0 ? h('li', {class: 'calm'}, 'No thread stopped for another.') : null);
     canvas.setAttribute('aria-label', 'Lanes of ' + count(threads.length, 'thread') + ' from ' + clock(view.from) + ' to ' + clock(view.to)

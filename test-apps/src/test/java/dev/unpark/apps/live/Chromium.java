@@ -107,6 +107,11 @@ final class Chromium implements AutoCloseable {
         .until(() -> eval("location.href").asText().equals(page.toString()));
   }
 
+  /** Runs a script on every page that is opened from now on, before the page's own. */
+  void beforeEachPage(String script) throws Exception {
+    send("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
   /** Waits until an expression is true on the page. */
   void until(String expression) throws Exception {
     try {

@@ -1,29 +1,15 @@
 package dev.unpark.apps.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unpark.apps.launch.Endpoints;
-import dev.unpark.apps.launch.Jdk;
-import dev.unpark.apps.launch.Program;
-import java.io.File;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,76 +27,39 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("live")
 class PagesLiveTest {
-  private static final String SERVICE = "shop <b onclick=alert(1)>";
-  private static final String INSTANCE = "a'\"&?#/1";
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int WIDE = 1280;
   private static final int NARROW = 390;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir private static Path scratch;
-
-  private static final Endpoints ENDPOINTS = Endpoints.free();
   private static final Path SHOTS = Path.of("target", "pages");
-  private static Program collector;
-  private static Program program;
+  private static PageStage stage;
   private static Chromium browser;
   private static String axe;
   private static String incident;
 
   @BeforeAll
   static void startAll() throws Exception {
-    assumeTrue(Chromium.isHere(), "no chromium here; try: apt-get install chromium");
-    List<String> command = new ArrayList<>(Observatory.BUILT.collector(Jdk.current(), ENDPOINTS));
-    command.replaceAll(
-        option ->
-            option.equals("--incidents=none") ? "--incidents=" + scratch.resolve("data") : option);
-    collector = Program.start(command, Map.of(), line -> {});
-    String classes =
-        Path.of("target", "test-classes") + File.pathSeparator + Observatory.BUILT.appsJar();
-    List<String> hostile =
-        new ArrayList<>(
-            Observatory.BUILT.underAgent(
-                Jdk.current(), "endpoint=" + ENDPOINTS.otlp(), HostileProgram.class, List.of()));
-    hostile.set(hostile.indexOf("-cp") + 1, classes);
-    program =
-        Program.start(
-            hostile,
-            Map.of(
-                "OTEL_SERVICE_NAME",
-                SERVICE,
-                "OTEL_RESOURCE_ATTRIBUTES",
-                "service.instance.id=" + encoded(INSTANCE)),
-            line -> {});
-    browser = new Chromium(scratch);
+    stage = new PageStage(scratch);
+    browser = stage.browser();
     try (InputStream script = PagesLiveTest.class.getResourceAsStream("/axe.min.js")) {
       axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> JSON.readTree(get("/api/incidents?type=deadlock")).size() == 1);
-    incident = JSON.readTree(get("/api/incidents?type=deadlock")).get(0).get("id").asText();
+    incident = JSON.readTree(stage.get("/api/incidents?type=deadlock")).get(0).get("id").asText();
     Files.createDirectories(SHOTS);
   }
 
   @AfterAll
   static void endAll() {
-    for (AutoCloseable each :
-        Stream.of(browser, program, collector).filter(it -> it != null).toList()) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+    if (stage != null) {
+      stage.close();
     }
   }
 
   @BeforeEach
   void startAfresh() throws Exception {
     browser.look(WIDE, 800, false);
-    browser.forget(page(""));
+    browser.forget(stage.page(""));
     browser.complaints();
   }
 
@@ -118,7 +67,7 @@ class PagesLiveTest {
   private record Sight(String name, String path, String filled) {}
 
   private static List<Sight> sights() {
-    String jvm = "/jvm?service=" + encoded(SERVICE) + "&instance=" + encoded(INSTANCE);
+    String jvm = PageStage.JVM;
     return List.of(
         new Sight(
             "fleet",
@@ -154,7 +103,7 @@ class PagesLiveTest {
       int width, boolean dark) throws Exception {
     browser.look(width, 844, dark);
     for (Sight sight : sights()) {
-      browser.open(page(sight.path));
+      browser.open(stage.page(sight.path));
       browser.until(sight.filled);
       browser.screenshot(
           SHOTS.resolve("%s-%d-%s.png".formatted(sight.name, width, dark ? "dark" : "light")));
@@ -183,7 +132,7 @@ class PagesLiveTest {
 
   @Test
   void givenTheKeyboardOnly_whenAnIncidentIsLookedFor_thenItIsReachedAndLeft() throws Exception {
-    browser.open(page("/"));
+    browser.open(stage.page("/"));
     browser.until("document.querySelector('.incident')");
     browser.press("Tab");
     browser.until("document.activeElement.className === 'skip'");
@@ -214,7 +163,7 @@ class PagesLiveTest {
   void givenAnOpenIncident_whenAcknowledgedAndCopied_thenTheCollectorKnowsAndTheTextIsMarkdown()
       throws Exception {
     browser.allowClipboard();
-    browser.open(page("/incidents/" + incident));
+    browser.open(stage.page("/incidents/" + incident));
     browser.until("document.querySelector('#copy')");
     assertThat(browser.eval("document.querySelector('h1').textContent").asText())
         .contains(HostileProgram.SCRIPT);
@@ -226,14 +175,15 @@ class PagesLiveTest {
     browser.eval("document.querySelector('#acknowledge').click()");
     browser.until(
         "document.querySelector('.ack').textContent.includes('ann') && !document.querySelector('.acknowledge')");
-    assertThat(JSON.readTree(get("/api/incidents/" + incident)).get("acknowledgedBy").asText())
+    assertThat(
+            JSON.readTree(stage.get("/api/incidents/" + incident)).get("acknowledgedBy").asText())
         .isEqualTo("ann");
     assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
   void givenTheGraph_whenABoxIsChosen_thenItsStackIsShown() throws Exception {
-    browser.open(page(sights().get(3).path));
+    browser.open(stage.page(sights().get(3).path));
     browser.until("document.querySelector('#graph svg .member')");
     browser.eval("document.querySelector('#graph svg .member').focus()");
     browser.press("Enter");
@@ -245,7 +195,7 @@ class PagesLiveTest {
 
   @Test
   void givenTheLanes_whenZoomedByKeys_thenTheViewChangesAndTellsWhereTimeWent() throws Exception {
-    browser.open(page(sights().get(4).path));
+    browser.open(stage.page(sights().get(4).path));
     browser.until("document.querySelector('.costs li button')");
     browser.eval("document.querySelector('canvas').focus()");
     String before = browser.eval("document.querySelector('canvas').ariaLabel").asText();
@@ -262,13 +212,13 @@ class PagesLiveTest {
 
   @Test
   void givenADump_whenPasted_thenTheReportIsShownAndNonsenseIsRefused() throws Exception {
-    browser.open(page("/dump"));
+    browser.open(stage.page("/dump"));
     browser.until("document.querySelector('#diagnose')");
     browser.eval("document.querySelector('#dump').value = 'no dump at all'");
     browser.eval("document.querySelector('#diagnose').click()");
     browser.until("document.querySelector('iframe')?.srcdoc.includes('expected: ')");
     browser.complaints();
-    String dump = dump();
+    String dump = stage.dump();
     browser.eval("document.querySelector('#dump').value = " + JSON.writeValueAsString(dump));
     browser.eval("document.querySelector('#diagnose').click()");
     browser.until("document.querySelector('iframe')");
@@ -288,28 +238,5 @@ class PagesLiveTest {
     List<String> all = new ArrayList<>();
     found.forEach(each -> all.add(each.asText()));
     return all;
-  }
-
-  /** What the program's own JDK prints of it. */
-  private static String dump() throws Exception {
-    Process jcmd =
-        new ProcessBuilder(
-                Jdk.current().tool("jcmd").toString(), "" + program.pid(), "Thread.print", "-l")
-            .redirectErrorStream(true)
-            .start();
-    return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static URI page(String path) {
-    return URI.create("http://127.0.0.1:" + ENDPOINTS.webPort() + path);
-  }
-
-  private static String get(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(page(path)).timeout(Duration.ofSeconds(5)).build();
-    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }
