@@ -6,11 +6,13 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.report.JsonWriter;
 import dev.unpark.diagnosis.report.html.WaitPicture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the page of a JVM shows of its last look. */
 final class JvmView {
-  /** As many as there can be in the boxes of a picture that is still one. */
-  private static final int THREADS_SHOWN = 1_000;
+  /** Stacks are long; those who hold something come first. */
+  private static final int THREADS_SHOWN = 400;
 
   private JvmView() {}
 
@@ -25,8 +27,10 @@ final class JvmView {
     json.name("threads").beginArray();
     if (look != null) {
       ObservationIndex index = new ObservationIndex(look);
-      look.threads().stream()
-          .filter(thread -> index.waitsForAnother(thread) || !index.heldBy(thread.id()).isEmpty())
+      Predicate<ObservedThread> holds = thread -> !index.heldBy(thread.id()).isEmpty();
+      Stream.concat(
+              look.threads().stream().filter(holds),
+              look.threads().stream().filter(holds.negate()).filter(index::waitsForAnother))
           .limit(THREADS_SHOWN)
           .forEach(thread -> thread(json, thread));
     }

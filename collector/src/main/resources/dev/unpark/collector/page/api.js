@@ -78,7 +78,7 @@ export function live(every, refresh) {
       }
     } catch (failure) {
       if (failure instanceof Locked) {
-        dispatchEvent(new CustomEvent('locked', {detail: {why: failure.message, again: round}}));
+        dispatchEvent(new CustomEvent('locked', {detail: failure.message}));
         return;
       }
       status.className = 'stale';

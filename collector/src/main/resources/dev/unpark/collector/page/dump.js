@@ -1,6 +1,6 @@
 // Takes a thread dump or a recording, and shows what is wrong in it.
 
-import {Locked, post} from './api.js';
+import {Locked, get, live, post} from './api.js';
 import {fill, fromCollector, h} from './dom.js';
 
 export function show(content) {
@@ -51,7 +51,7 @@ export function show(content) {
       fill(result, h('p', {}, link), frame);
     } catch (failure) {
       if (failure instanceof Locked) {
-        dispatchEvent(new CustomEvent('locked', {detail: {why: failure.message, again: () => show(content)}}));
+        dispatchEvent(new CustomEvent('locked', {detail: failure.message}));
         return;
       }
       said.textContent = failure.message;
@@ -59,4 +59,9 @@ export function show(content) {
   }
 
   fill(content, h('h1', {}, 'Why do these threads wait?'), zone, said, result);
+  // Whoever needs a token is asked before a dump is pasted, not after.
+  return live(0, async () => {
+    await get('/api/incidents?limit=1');
+    return false;
+  });
 }

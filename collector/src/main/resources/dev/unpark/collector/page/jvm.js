@@ -52,7 +52,7 @@ function graphIn(host, id) {
   return async () => {
     const now = await get('/page/jvms/' + id);
     if (now === null) {
-      return false;
+      return true;
     }
     seen = new Map(now.threads.map((thread) => [String(thread.id), thread]));
     when.textContent = now.time === null ? 'It has not been looked at yet.'

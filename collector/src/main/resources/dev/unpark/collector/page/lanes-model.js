@@ -22,7 +22,10 @@ export class Lanes {
 
   /** Takes what came since the last time; says whether there was anything. */
   add(answer) {
-    if (!answer.to || answer.to <= this.to) {
+    if (answer.to < this.to) {
+      this.#restart();
+    }
+    if (answer.to <= this.to) {
       return false;
     }
     const numbers = answer.resources.map((resource) => this.#number(resource));
@@ -36,6 +39,17 @@ export class Lanes {
     this.from = this.from ? Math.max(this.from, this.to - KEPT) : answer.from;
     this.#forget();
     return true;
+  }
+
+  /** The JVM's clock was set back, or the collector has begun anew: what is known here is of another time. */
+  #restart() {
+    this.threads = [];
+    this.resources = [];
+    this.from = 0;
+    this.to = 0;
+    this.#byId.clear();
+    this.#numbers.clear();
+    this.#names.clear();
   }
 
   #number(resource) {
@@ -54,10 +68,11 @@ export class Lanes {
   #thread(seen) {
     let thread = this.#byId.get(seen.id);
     if (!thread) {
-      thread = {id: seen.id, name: seen.name.trim() || (seen.virtual ? 'virtual #' : '#') + seen.id, runs: [], stopped: 0};
+      thread = {id: seen.id, name: '', runs: [], stopped: 0};
       this.#byId.set(seen.id, thread);
       this.threads.push(thread);
     }
+    thread.name = seen.name.trim() || (seen.virtual ? 'virtual #' : '#') + seen.id;
     return thread;
   }
 

@@ -80,6 +80,13 @@ export function lanesIn(host, id) {
     fitHeight();
   }
 
+  /** What is new goes below: lanes that change places while one reads them are lost. */
+  function follows() {
+    const place = new Map(threads.map((thread, i) => [thread, i]));
+    threads = lanes.shown(wish).sort((a, b) => (place.get(a) ?? Infinity) - (place.get(b) ?? Infinity) || 0);
+    fitHeight();
+  }
+
   /** As high as its lanes, but no higher than leaves the words below in sight. */
   function fitHeight() {
     const most = Math.max(200, innerHeight * .6);
@@ -255,17 +262,20 @@ export function lanesIn(host, id) {
     const first = lanes.to === 0;
     const answer = await get('/api/jvms/' + id + '/lanes' + (first ? '' : '?since=' + lanes.to));
     if (answer === null || !lanes.add(answer)) {
-      return answer !== null;
+      return true;
     }
     if (first) {
       if (lanes.threads.length > HUGE && lanes.threads.some((thread) => thread.stopped > 0)) {
         onlyStopped.click();
       }
       lookAt(lanes.to - FIRST_VIEW, lanes.to);
-    } else if (follow) {
+      choose();
+      return true;
+    }
+    if (follow) {
       lookAt(lanes.to - (view.to - view.from), lanes.to);
     }
-    choose();
+    follows();
     return true;
   };
 }

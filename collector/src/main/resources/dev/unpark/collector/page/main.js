@@ -36,7 +36,7 @@ function nav() {
   }
 }
 
-function askForToken({detail: {why, again}}) {
+function askForToken({detail: why}) {
   const field = h('input', {type: 'password', id: 'token', autocomplete: 'off', required: true});
   const form = h('form', {class: 'notice'},
       h('h1', {}, 'Token'),
@@ -46,8 +46,7 @@ function askForToken({detail: {why, again}}) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     useToken(field.value);
-    fill(content);
-    again();
+    location.reload();
   });
   fill(content, form);
   field.focus();

@@ -88,6 +88,27 @@ final class PageStage implements AutoCloseable {
     return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
+  /** Where another collector listens, which answers only to that token. */
+  URI guarded(String token) {
+    Endpoints own = Endpoints.free();
+    List<String> command = new ArrayList<>(Observatory.BUILT.collector(Jdk.current(), own));
+    command.add("--api-token=" + token);
+    start(command, Map.of());
+    URI ready = URI.create("http://127.0.0.1:" + own.webPort() + "/readyz");
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () ->
+                CLIENT
+                        .send(
+                            HttpRequest.newBuilder(ready).build(),
+                            HttpResponse.BodyHandlers.discarding())
+                        .statusCode()
+                    == 200);
+    return ready.resolve("/");
+  }
+
   @Override
   public void close() {
     while (!opened.isEmpty()) {

@@ -228,6 +228,21 @@ class PagesLiveTest {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  @Test
+  void givenACollectorThatAsksForAToken_whenAWrongAndTheRightOneAreGiven_thenOnlyThatOpensThePage()
+      throws Exception {
+    browser.open(stage.guarded("open-sesame"));
+    for (String token : List.of("closed", "open-sesame")) {
+      browser.until("document.querySelector('#token') && !document.querySelector('#token').value");
+      browser.eval("document.querySelector('#token').value = '" + token + "'");
+      browser.eval("document.querySelector('main form').requestSubmit()");
+      browser.until(
+          token.equals("closed")
+              ? "document.querySelector('#why').textContent.includes('not accepted')"
+              : "document.querySelector('h1').textContent === 'No JVM reports yet'");
+    }
+  }
+
   /** Findings of axe-core that keep somebody out. */
   private static List<String> accessibility() throws Exception {
     browser.eval(axe + "; 0");
