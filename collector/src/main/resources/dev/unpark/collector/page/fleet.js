@@ -61,6 +61,11 @@ function serviceRows(service, again) {
 function verdict(incidents, services) {
   const jvms = services.reduce((total, service) => total + service.instances, 0);
   const reporting = count(jvms, 'JVM') + ' of ' + count(services.length, 'service') + (jvms === 1 ? ' reports' : ' report');
+  if (jvms === 0 && !incidents?.length) {
+    return [h('h1', {}, 'No JVM reports yet'),
+      h('p', {class: 'sub'}, 'Start one with the agent, and point it at this collector:'),
+      h('pre', {}, 'java -javaagent:unpark-agent.jar=endpoint=http://' + location.hostname + ':4318 -jar app.jar')];
+  }
   if (incidents === null) {
     const found = services.reduce((total, {findings}) => total + findings.critical + findings.warning + findings.advice, 0);
     return [h('h1', {}, found ? count(found, 'finding') + (found === 1 ? ' is' : ' are') + ' open' : 'Nothing is found'),
@@ -70,16 +75,12 @@ function verdict(incidents, services) {
     const n = incidents.length;
     return [h('h1', {}, count(n, 'incident') + (n === 1 ? ' is' : ' are') + ' open'), h('p', {class: 'sub'}, reporting + '.')];
   }
-  if (jvms === 0) {
-    return [h('h1', {}, 'No JVM reports yet'),
-      h('p', {class: 'sub'}, 'Start one with the agent, and point it at this collector:'),
-      h('pre', {}, 'java -javaagent:unpark-agent.jar=endpoint=http://' + location.hostname + ':4318 -jar app.jar')];
-  }
   return [h('h1', {class: 'calm'}, 'Nothing is wrong'), h('p', {class: 'sub'}, reporting + '; no incident is open.')];
 }
 
 export function show(content) {
   let filter = '';
+  let kept = true;
   let data = {incidents: [], services: []};
   const head = h('div');
   const list = h('ul', {class: 'incidents'});
@@ -113,7 +114,8 @@ export function show(content) {
   }
 
   return live(2000, async () => {
-    const [incidents, fleet] = await Promise.all([get('/api/incidents?state=open&limit=100'), get('/api/fleet')]);
+    const [incidents, fleet] = await Promise.all([kept ? get('/api/incidents?state=open&limit=100') : null, get('/api/fleet')]);
+    kept = incidents !== null;
     incidents?.sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || a.openedAt.localeCompare(b.openedAt));
     data = {incidents, services: fleet.services};
     draw();
