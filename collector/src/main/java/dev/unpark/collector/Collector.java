@@ -22,6 +22,7 @@ import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.SeriesBudget;
 import dev.unpark.collector.serve.Api;
 import dev.unpark.collector.serve.ApiGate;
+import dev.unpark.collector.serve.Description;
 import dev.unpark.collector.serve.DumpApi;
 import dev.unpark.collector.serve.FleetApi;
 import dev.unpark.collector.serve.IncidentApi;
@@ -136,7 +137,14 @@ public final class Collector implements AutoCloseable {
                 Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8),
                 settings.access().tenants()));
     Trends trends = new Trends(fleet, clock);
-    Api api = new Api(fleet, recent, () -> ready, ZoneId.systemDefault());
+    DumpApi dumps =
+        open(
+            new DumpApi(
+                settings.limits().dumpBytes(),
+                CollectorMain.version(),
+                clock,
+                ZoneId.systemDefault()));
+    Api api = new Api(fleet, recent, () -> ready, incidentApi::storeWorks, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
     opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));
     Pages pages = new Pages(Api.INDEX);
@@ -157,15 +165,11 @@ public final class Collector implements AutoCloseable {
                   new PageData(incidentApi.store(), fleet).addTo(server);
                   api.addTo(server);
                   incidentApi.addTo(server);
+                  Description.addTo(server);
                   new FleetApi(fleet, clock).addTo(server);
                   new JvmApi(fleet).addTo(server);
                   new TrendApi(trends).addTo(server);
-                  new DumpApi(
-                          settings.limits().dumpBytes(),
-                          CollectorMain.version(),
-                          clock,
-                          ZoneId.systemDefault())
-                      .addTo(server);
+                  dumps.addTo(server);
                   server.service("/metrics", new MetricsPage(fleet, self));
                 }));
     try {

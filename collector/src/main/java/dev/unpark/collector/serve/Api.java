@@ -39,6 +39,7 @@ public final class Api {
         GET /api/jvms/ID/lanes           what each of its threads did in the last ten minutes; ?since=TIME
         GET /api/locks, /api/executors   which cost most, with their history; ?service=, ?sort=, ?limit=
         POST /api/dumps                  diagnoses the thread dump or flight recording in the body
+        GET /api/openapi.yaml            all of this for programs, as OpenAPI describes it
         GET /metrics                     metrics of all JVMs, findings and the collector; Prometheus
                                          (scrape with honor_labels: true)
         GET /healthz, /readyz            200 when alive, when ready
@@ -46,19 +47,31 @@ public final class Api {
         OTLP comes in on ports of its own: by default 4317 (gRPC) and 4318 (HTTP).
       """;
 
+  private static final String HELD =
+      "ready; incidents cannot be written at present, and are held in memory until they can\n";
+
   private final Fleet fleet;
   private final RecentFindings recent;
   private final BooleanSupplier ready;
+  private final BooleanSupplier storeWorks;
   private final ZoneId zone;
 
   /**
    * @param ready whether requests are served; false while shutting down
+   * @param storeWorks whether incidents can be written; while they cannot, they are held in memory,
+   *     and whoever took the collector out of service would lose the sight of the fleet as well
    * @param zone of the clock times in text for people
    */
-  public Api(Fleet fleet, RecentFindings recent, BooleanSupplier ready, ZoneId zone) {
+  public Api(
+      Fleet fleet,
+      RecentFindings recent,
+      BooleanSupplier ready,
+      BooleanSupplier storeWorks,
+      ZoneId zone) {
     this.fleet = fleet;
     this.recent = recent;
     this.ready = ready;
+    this.storeWorks = storeWorks;
     this.zone = zone;
   }
 
@@ -73,7 +86,7 @@ public final class Api {
                 request,
                 () ->
                     ready.getAsBoolean()
-                        ? Answers.text(HttpStatus.OK, "ready\n")
+                        ? Answers.text(HttpStatus.OK, storeWorks.getAsBoolean() ? "ready\n" : HELD)
                         : Answers.text(HttpStatus.SERVICE_UNAVAILABLE, "not ready\n")));
     server.service(
         "/api/findings", (context, request) -> get(request, () -> findings(context, request)));

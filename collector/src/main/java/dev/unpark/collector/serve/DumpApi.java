@@ -41,9 +41,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,10 +54,11 @@ import org.slf4j.LoggerFactory;
  * <p>The answer is JSON of the command line's shape, or by {@code Accept} its report as a page, as
  * Markdown or as text. Nothing of the body is kept.
  *
- * <p><b>Threading:</b> bodies go to temporary files as they arrive; one is diagnosed at a time.
- * <b>When full:</b> the sender is told to come back.
+ * <p><b>Threading:</b> bodies go to temporary files as they arrive; one is diagnosed at a time, on
+ * a thread of its own, so that pages and metrics do not wait for it. <b>When full:</b> the sender
+ * is told to come back.
  */
-public final class DumpApi {
+public final class DumpApi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DumpApi.class);
   private static final Duration TIME = Duration.ofMinutes(2);
   private static final int AT_A_TIME = 4;
@@ -72,7 +73,13 @@ public final class DumpApi {
   private final Clock clock;
   private final ZoneId zone;
   private final Semaphore places = new Semaphore(AT_A_TIME);
-  private final Object oneAtATime = new Object();
+  private final ExecutorService diagnosing =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "unpark-dump");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * @param mostBytes how large a body may be
@@ -115,21 +122,16 @@ public final class DumpApi {
       places.release();
       return Answers.comeBack("dumps", "no room for a temporary file: " + full.getMessage());
     }
-    AtomicBoolean over = new AtomicBoolean();
-    CompletableFuture<HttpResponse> answer =
+    return HttpResponse.of(
         StreamMessages.writeTo(
                 request.filter(HttpData.class::isInstance).map(HttpData.class::cast), spool)
-            .thenApplyAsync(
-                written -> diagnosed(request, name, spool), context.blockingTaskExecutor())
+            .thenApplyAsync(written -> diagnosed(request, name, spool), diagnosing)
             .exceptionally(this::brokenOff)
             .whenComplete(
                 (response, failure) -> {
-                  if (over.compareAndSet(false, true)) {
-                    places.release();
-                    delete(spool);
-                  }
-                });
-    return HttpResponse.of(answer);
+                  places.release();
+                  delete(spool);
+                }));
   }
 
   private static void delete(Path spool) {
@@ -157,10 +159,7 @@ public final class DumpApi {
 
   private HttpResponse diagnosed(HttpRequest request, String name, Path spool) {
     try {
-      synchronized (oneAtATime) {
-        Input input = read(name, spool);
-        return answer(request, input);
-      }
+      return answer(request, read(name, spool));
     } catch (IOException failed) {
       return Answers.comeBack("dumps", "cannot be read back: " + failed.getMessage());
     } catch (RuntimeException | StackOverflowError fault) {
@@ -232,5 +231,10 @@ public final class DumpApi {
         .filter(type -> type.is(HTML) || type.is(MARKDOWN) || type.is(TEXT) || type.is(JSON))
         .findFirst()
         .orElse(JSON);
+  }
+
+  @Override
+  public void close() {
+    diagnosing.shutdownNow();
   }
 }

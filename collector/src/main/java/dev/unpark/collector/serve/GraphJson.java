@@ -11,8 +11,12 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.report.JsonWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +41,10 @@ final class GraphJson {
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final Map<String, ExecutorState> executors = new LinkedHashMap<>();
   private final Set<Edge> edges = new LinkedHashSet<>();
-  private int hidden;
+  private final Set<Long> hidden = new HashSet<>();
+
+  /** Still to be added. A chain of waits may be as long as there are threads: no recursion. */
+  private final Deque<ObservedThread> next = new ArrayDeque<>();
 
   private record Edge(String from, String to, String kind) {}
 
@@ -71,10 +78,13 @@ final class GraphJson {
   /** Writes it into the object that is open. */
   void write(JsonWriter json) {
     List<ObservedThread> ranked = new ArrayList<>(look.threads());
-    ranked.sort(java.util.Comparator.comparingInt(this::rank));
+    ranked.sort(Comparator.comparingInt(this::rank));
     for (ObservedThread thread : ranked) {
       if (all || rank(thread) < 3) {
-        add(thread);
+        next.add(thread);
+        while (!next.isEmpty()) {
+          add(next.remove());
+        }
       }
     }
     json.name("threads").beginArray();
@@ -98,7 +108,7 @@ final class GraphJson {
                 .value(edge.kind)
                 .endObject());
     json.endArray();
-    json.name("hidden").value(hidden);
+    json.name("hidden").value(hidden.size());
   }
 
   /** 0 stuck or part of a finding, 1 waits for a holder, 2 holds something, 3 neither. */
@@ -119,8 +129,11 @@ final class GraphJson {
   }
 
   private void add(ObservedThread thread) {
+    if (threads.containsKey(thread.id())) {
+      return;
+    }
     if (threads.size() >= most) {
-      hidden++;
+      hidden.add(thread.id());
       return;
     }
     threads.put(thread.id(), thread);
@@ -156,8 +169,8 @@ final class GraphJson {
   private void holder(String from, long holder, String kind) {
     edges.add(new Edge(from, name(holder), kind));
     ObservedThread thread = index.thread(holder);
-    if (thread != null && !threads.containsKey(holder)) {
-      add(thread);
+    if (thread != null) {
+      next.add(thread);
     }
   }
 

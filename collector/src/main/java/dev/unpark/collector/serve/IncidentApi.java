@@ -52,6 +52,12 @@ public final class IncidentApi {
     return store;
   }
 
+  /** Whether incidents can be written, or need not be. */
+  public boolean storeWorks() {
+    IncidentBook keeper = book;
+    return keeper == null || keeper.working();
+  }
+
   /** Adds the API to a server. */
   public void addTo(ServerBuilder server) {
     server.service(

@@ -33,8 +33,8 @@ public final class SameOrigin {
 
   private static boolean isOfOurPage(RequestHeaders headers) {
     String site = headers.get("sec-fetch-site");
-    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-      return false;
+    if (site != null) {
+      return site.equals("same-origin") || site.equals("none");
     }
     String origin = headers.get("origin");
     if (origin == null) {
