@@ -68,7 +68,7 @@ final class CompareCommand implements Callable<Integer> {
     throw new Refusal(
         new Complaint(
             "nothing to compare: no two dumps are of one JVM",
-            jvms.size() == 1 ? "1 dump" : jvms.size() + " JVMs, one dump each",
+            jvms.size() == 1 ? "1 look" : jvms.size() + " JVMs, one dump each",
             "two dumps of one process, some seconds apart",
             "jcmd PID Thread.print -l > 2.dump, then unpark compare 1.dump 2.dump"),
         ExitCode.UNREADABLE);

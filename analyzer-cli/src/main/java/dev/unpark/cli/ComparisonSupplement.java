@@ -157,6 +157,14 @@ final class ComparisonSupplement implements Supplement {
         json.endObject();
       }
       json.endArray();
+      json.name("busy").beginArray();
+      for (Stretch stretch : c.busy()) {
+        json.beginObject().name("thread");
+        thread(json, stretch.now());
+        json.name("cpuNanos").value(stretch.cpuNanos());
+        json.name("stack").strings(stretch.now().stack()).endObject();
+      }
+      json.endArray();
       json.name("pools").beginArray();
       for (Comparison.PoolChange pool : c.pools()) {
         json.beginObject().name("name").value(pool.name());
@@ -165,9 +173,19 @@ final class ComparisonSupplement implements Supplement {
       json.endArray();
       json.name("queues").beginArray();
       for (Comparison.QueueChange queue : c.queues()) {
-        json.beginObject().name("class").value(queue.lock().className());
-        json.name("site").value(queue.lock().site());
+        json.beginObject();
+        lock(json, queue.lock());
         json.name("before").value(queue.before()).name("after").value(queue.after()).endObject();
+      }
+      json.endArray();
+      json.name("movedWaits").beginArray();
+      for (Comparison.MovedWait moved : c.movedWaits()) {
+        json.beginObject().name("threads").value(moved.threads());
+        json.name("from").beginObject();
+        lock(json, moved.from());
+        json.endObject().name("to").beginObject();
+        lock(json, moved.to());
+        json.endObject().endObject();
       }
       json.endArray();
       json.name("limits").strings(c.limits());
@@ -178,14 +196,15 @@ final class ComparisonSupplement implements Supplement {
 
   private static void threads(JsonWriter json, List<ObservedThread> threads) {
     json.beginArray();
-    for (ObservedThread thread : threads) {
-      json.beginObject()
-          .name("id")
-          .value(thread.id())
-          .name("name")
-          .value(thread.name())
-          .endObject();
-    }
+    threads.forEach(thread -> thread(json, thread));
     json.endArray();
+  }
+
+  private static void thread(JsonWriter json, ObservedThread thread) {
+    json.beginObject().name("id").value(thread.id()).name("name").value(thread.name()).endObject();
+  }
+
+  private static void lock(JsonWriter json, Resource lock) {
+    json.name("class").value(lock.className()).name("site").value(lock.site());
   }
 }

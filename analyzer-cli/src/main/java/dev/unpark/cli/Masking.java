@@ -43,6 +43,7 @@ final class Masking {
   private Dump dump(Dump dump) {
     Evidence lines = dump.lines();
     return new Dump(
+        dump.form(),
         mask.observation(dump.observation()),
         dump.timeKnown(),
         dump.jvmKey(),

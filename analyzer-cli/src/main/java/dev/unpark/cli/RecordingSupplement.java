@@ -63,13 +63,21 @@ final class RecordingSupplement implements Supplement {
     }
 
     String site(RecordedWaits row) {
-      String site = mask == null ? row.site() : mask.frame(row.site());
+      String site = frame(row.site());
       return site.isEmpty() ? "an unknown place" : Frames.brief(site);
     }
 
     String owner(RecordedWaits row) {
-      String owner = mask == null ? row.owner() : mask.threadName(row.owner());
+      String owner = thread(row.owner());
       return owner.isEmpty() ? "an unknown thread" : owner;
+    }
+
+    String thread(String name) {
+      return mask == null ? name : mask.threadName(name);
+    }
+
+    String frame(String frame) {
+      return mask == null ? frame : mask.frame(frame);
     }
   }
 
@@ -173,6 +181,14 @@ final class RecordingSupplement implements Supplement {
         table.rows().forEach(row -> row(json, table, row, new Masked(mask)));
         json.endArray();
       }
+      json.name("threads").beginArray();
+      for (Recording.ThreadChurn kind : recording.threads()) {
+        json.beginObject();
+        json.name("name").value(mask == null ? kind.name() : mask.namePattern(kind.name()));
+        json.name("virtual").value(kind.virtual());
+        json.name("started").value(kind.started()).name("ended").value(kind.ended()).endObject();
+      }
+      json.endArray();
       json.name("submitFailures").value(recording.submitFailures());
       json.name("limits").strings(recording.limits());
       json.endObject();
@@ -189,6 +205,8 @@ final class RecordingSupplement implements Supplement {
     json.name("threads").value(row.threads());
     json.name("totalNanos").value(row.total().toNanos());
     json.name("longestNanos").value(row.longest().toNanos());
+    json.name("longestThread").value(masked.thread(row.longestThread()));
+    json.name("stack").strings(row.stack().stream().map(masked::frame).toList());
     json.endObject();
   }
 }

@@ -39,7 +39,8 @@ final class Renderer {
     return switch (options.format) {
       case TEXT -> supplement.text(diagnoses, mask) + text(report);
       case JSON ->
-          new JsonReport().render(inputs, report, json -> supplement.json(json, diagnoses, mask));
+          new JsonReport(diagnoses)
+              .render(inputs, report, json -> supplement.json(json, diagnoses, mask));
       case SARIF -> SarifReport.render(report);
       case JUNIT -> new JUnitReport(zone, options.failOn).render(report);
       case MARKDOWN -> new MarkdownReport(zone).render(report);

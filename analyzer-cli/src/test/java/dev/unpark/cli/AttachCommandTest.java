@@ -3,15 +3,11 @@ package dev.unpark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,23 +16,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real JVMs, hung in earnest, on the JDK of the build and on JDK 25. */
 class AttachCommandTest {
-  private final List<Process> started = new ArrayList<>();
+  private final HungJvms jvms = new HungJvms();
 
   static Stream<Path> javas() {
-    return Stream.concat(Stream.of(ownJava()), java25().stream()).distinct();
+    return HungJvms.javas();
   }
 
   @AfterEach
   void end() throws InterruptedException {
-    for (Process process : started) {
-      process.destroyForcibly().waitFor();
-    }
+    jvms.end();
   }
 
   @ParameterizedTest
   @MethodSource("javas")
   void givenADeadlockOfLocks_whenAttached_thenIsProven(Path java) throws IOException {
-    long pid = hang(java, "locks");
+    long pid = jvms.hang(java, "locks");
 
     Unpark run = Unpark.run("attach", Long.toString(pid));
 
@@ -54,7 +48,7 @@ class AttachCommandTest {
   @MethodSource("javas")
   void givenADeadlockOfMonitors_whenAttached_thenIsProvenThoughItsThreadsWakeToLook(Path java)
       throws IOException {
-    Unpark run = Unpark.run("attach", Long.toString(hang(java, "monitors")));
+    Unpark run = Unpark.run("attach", Long.toString(jvms.hang(java, "monitors")));
 
     assertThat(run.out())
         .contains("PROVEN  deadlock")
@@ -65,7 +59,7 @@ class AttachCommandTest {
   @MethodSource("javas")
   void givenClassesThatInitialiseEachOther_whenAttached_thenIsProvenThoughTheJvmIsSilent(Path java)
       throws IOException {
-    Unpark run = Unpark.run("attach", Long.toString(hang(java, "class-initialization")));
+    Unpark run = Unpark.run("attach", Long.toString(jvms.hang(java, "class-initialization")));
 
     assertThat(run.out())
         .contains("PROVEN  deadlock")
@@ -74,9 +68,11 @@ class AttachCommandTest {
 
   @Test
   void givenADeadlockOfVirtualThreads_whenAttached_thenIsProvenWithItsVictim() throws IOException {
-    assumeTrue(java25().isPresent(), "no JDK 25 beside the default one, nor in JAVA25_HOME");
+    assumeTrue(
+        HungJvms.java25().isPresent(), "no JDK 25 beside the default one, nor in JAVA25_HOME");
 
-    Unpark run = Unpark.run("attach", Long.toString(hang(java25().get(), "virtual-monitors")));
+    Unpark run =
+        Unpark.run("attach", Long.toString(jvms.hang(HungJvms.java25().get(), "virtual-monitors")));
 
     assertThat(run.out())
         .contains("PROVEN  deadlock")
@@ -88,7 +84,7 @@ class AttachCommandTest {
   @ParameterizedTest
   @MethodSource("javas")
   void givenWaitsThatCanEnd_whenAttached_thenFindsNothing(Path java) throws IOException {
-    Unpark run = Unpark.run("attach", Long.toString(hang(java, "nothing")));
+    Unpark run = Unpark.run("attach", Long.toString(jvms.hang(java, "nothing")));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.NOTHING_FOUND);
     assertThat(run.out()).endsWith("\nnothing found\n");
@@ -96,7 +92,9 @@ class AttachCommandTest {
 
   @Test
   void givenFormatJson_whenAttached_thenPrintsOneObject() throws IOException {
-    Unpark run = Unpark.run("attach", "--format", "json", Long.toString(hang(ownJava(), "locks")));
+    Unpark run =
+        Unpark.run(
+            "attach", "--format", "json", Long.toString(jvms.hang(HungJvms.ownJava(), "locks")));
 
     assertThat(run.out())
         .startsWith("{\"inputs\":[{\"path\":\"Hangs\"")
@@ -107,7 +105,7 @@ class AttachCommandTest {
   @Test
   void givenAProcessThatIsNoJvm_whenAttached_thenLeavesItAliveAndSaysSo() throws IOException {
     Process sleep = new ProcessBuilder("sleep", "60").start();
-    started.add(sleep);
+    jvms.add(sleep);
 
     Unpark run = Unpark.run("attach", Long.toString(sleep.pid()));
 
@@ -119,18 +117,18 @@ class AttachCommandTest {
   @Test
   void givenAJvmThatASignalWouldEnd_whenAttached_thenLeavesItAliveAndSaysSo() throws IOException {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells who catches signals");
-    long pid = hang(ownJava(), "nothing", "-Xrs");
+    long pid = jvms.hang(HungJvms.ownJava(), "nothing", "-Xrs");
 
     Unpark run = Unpark.run("attach", Long.toString(pid));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
     assertThat(run.err()).startsWith("cannot attach to " + pid + ": it does not expect the signal");
-    assertThat(started).allMatch(Process::isAlive);
+    assertThat(jvms.started()).allMatch(Process::isAlive);
   }
 
   @Test
   void givenAJvmThatRefuses_whenAttached_thenSaysSo() throws IOException {
-    long pid = hang(ownJava(), "nothing", "-XX:+DisableAttachMechanism");
+    long pid = jvms.hang(HungJvms.ownJava(), "nothing", "-XX:+DisableAttachMechanism");
 
     Unpark run = Unpark.run("attach", Long.toString(pid));
 
@@ -154,7 +152,7 @@ class AttachCommandTest {
   @Test
   void givenAStoppedJvm_whenAttached_thenSaysSoAtOnce() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells who is stopped");
-    long pid = hang(ownJava(), "nothing");
+    long pid = jvms.hang(HungJvms.ownJava(), "nothing");
     signal("STOP", pid);
 
     Unpark run = Unpark.run("attach", Long.toString(pid));
@@ -168,7 +166,7 @@ class AttachCommandTest {
   @Test
   void givenAJvmThatTakesTheQuestionAndStaysSilent_whenLookedAt_thenPatienceEnds()
       throws Exception {
-    long pid = hang(ownJava(), "nothing");
+    long pid = jvms.hang(HungJvms.ownJava(), "nothing");
     Unpark.run("attach", "--samples", "1", Long.toString(pid));
     signal("STOP", pid);
 
@@ -185,7 +183,7 @@ class AttachCommandTest {
 
   @Test
   void givenAJvmThatEndsBetweenTheLooks_whenAttached_thenIsNoAllClear() throws Exception {
-    long pid = hang(ownJava(), "nothing");
+    long pid = jvms.hang(HungJvms.ownJava(), "nothing");
     Thread end = endAfterFirstLook(pid);
 
     Unpark run = Unpark.run("attach", "--every", "3s", Long.toString(pid));
@@ -210,7 +208,7 @@ class AttachCommandTest {
               } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
               }
-              started.forEach(Process::destroyForcibly);
+              jvms.started().forEach(Process::destroyForcibly);
             });
     end.start();
     return end;
@@ -218,10 +216,10 @@ class AttachCommandTest {
 
   @Test
   void givenAPartOfAName_whenAttached_thenFindsTheOnlyOneOrNamesAll() throws IOException {
-    long first = hang(ownJava(), "locks", "-Dno.name=1");
+    long first = jvms.hang(HungJvms.ownJava(), "locks", "-Dno.name=1");
 
     Unpark one = Unpark.run("attach", "hangs");
-    long second = hang(ownJava(), "nothing");
+    long second = jvms.hang(HungJvms.ownJava(), "nothing");
     Unpark two = Unpark.run("attach", "HANGS");
     Unpark none = Unpark.run("attach", "no such program");
 
@@ -241,7 +239,7 @@ class AttachCommandTest {
 
   @Test
   void givenNoAgentToLoad_whenAskedFor_thenSaysWhereItLooked() throws IOException {
-    long pid = hang(ownJava(), "nothing");
+    long pid = jvms.hang(HungJvms.ownJava(), "nothing");
 
     Unpark run = Unpark.run("attach", "--agent", "--agent-jar", "/no/such.jar", Long.toString(pid));
 
@@ -253,7 +251,7 @@ class AttachCommandTest {
   void givenTheAgentsJar_whenLoadedAndDetached_thenItsAnswersAreTold() throws IOException {
     Path jar = Path.of("../agent/target/unpark-agent.jar").toAbsolutePath();
     assumeTrue(Files.isRegularFile(jar), "the agent's jar is not built");
-    String pid = Long.toString(hang(ownJava(), "nothing"));
+    String pid = Long.toString(jvms.hang(HungJvms.ownJava(), "nothing"));
 
     Unpark load =
         Unpark.run("attach", "--agent", "--agent-jar", jar.toString(), pid, "findings.log=off");
@@ -264,47 +262,5 @@ class AttachCommandTest {
     assertThat(again.exitCode()).isEqualTo(ExitCode.UNREADABLE);
     assertThat(again.err()).contains("an Unpark agent runs in this JVM already");
     assertThat(detach.err()).isEqualTo("agent in " + pid + ": detached\n");
-  }
-
-  private long hang(Path java, String how, String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx64m"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classes(), Hangs.class.getName(), how));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    started.add(process);
-    BufferedReader output = process.inputReader();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.equals("ready")) {
-        return process.pid();
-      }
-    }
-    throw new AssertionError("it ended before it was ready");
-  }
-
-  private static String classes() {
-    return Path.of(Hangs.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-        .toString();
-  }
-
-  private static Path ownJava() {
-    return Path.of(System.getProperty("java.home"), "bin", "java");
-  }
-
-  /** {@code JAVA25_HOME}, or a JDK 25 installed beside the one that runs this. */
-  private static Optional<Path> java25() {
-    String named = System.getenv("JAVA25_HOME");
-    if (named != null) {
-      return Optional.of(Path.of(named, "bin", "java"));
-    }
-    Path beside = Path.of(System.getProperty("java.home")).getParent();
-    try (Stream<Path> homes = Files.list(beside)) {
-      return homes
-          .filter(home -> home.getFileName().toString().matches(".*(^|[^0-9])25([^0-9].*|$)"))
-          .map(home -> home.resolve("bin").resolve("java"))
-          .filter(Files::isExecutable)
-          .findFirst();
-    } catch (IOException unreadable) {
-      return Optional.empty();
-    }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import jdk.jfr.Recording;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,29 +18,7 @@ class RecordingCommandTest {
 
   @BeforeAll
   static void record() throws Exception {
-    Object door = new Object();
-    Path recorded = directory.resolve("door.jfr");
-    try (Recording recording = new Recording()) {
-      recording.enable("jdk.JavaMonitorEnter").withThreshold(Duration.ZERO).withStackTrace();
-      recording.start();
-      Thread guest = new Thread(() -> enter(door), "guest-1");
-      synchronized (door) {
-        guest.start();
-        while (guest.getState() != Thread.State.BLOCKED) {
-          Thread.onSpinWait();
-        }
-      }
-      guest.join();
-      recording.stop();
-      recording.dump(recorded);
-    }
-    file = recorded.toString();
-  }
-
-  private static void enter(Object door) {
-    synchronized (door) {
-      door.notifyAll();
-    }
+    file = RecordedDoor.record(directory);
   }
 
   @Test
@@ -53,7 +30,7 @@ class RecordingCommandTest {
     assertThat(run.out())
         .startsWith(file + ", recorded for ")
         .contains("locks, by time waited\n", "Object (monitor)\n")
-        .contains("Object (monitor) at RecordingCommandTest.enter(RecordingCommandTest.java:")
+        .contains("Object (monitor) at RecordedDoor.enter(RecordedDoor.java:")
         .contains("threads that held a monitor\n", "  " + Thread.currentThread().getName() + "\n");
   }
 
@@ -63,7 +40,7 @@ class RecordingCommandTest {
 
     assertThat(run.out())
         .contains("\"recordings\":[{\"path\":\"input-1\"", "\"locks\":[{\"subject\":")
-        .doesNotContain("RecordingCommandTest", "door.jfr");
+        .doesNotContain("RecordedDoor", "door.jfr");
   }
 
   @Test

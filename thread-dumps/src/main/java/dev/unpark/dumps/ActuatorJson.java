@@ -50,6 +50,7 @@ final class ActuatorJson {
   /** Reads one dump; returns how many lines it has. */
   int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
     PrintedDump dump = new PrintedDump(source, linesBefore + 1);
+    dump.form = DumpForm.ACTUATOR_JSON;
     readInto(dump, in);
     sink.accept(dump);
     return dump.lastLine;
@@ -58,6 +59,7 @@ final class ActuatorJson {
   /** Reads one dump, and nothing behind it; false when it is cut or no JSON. */
   boolean readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
     PrintedDump dump = new PrintedDump(source, linesBefore + 1);
+    dump.form = DumpForm.ACTUATOR_JSON;
     readInto(dump, in);
     if (dump.threadCount > 0) {
       sink.accept(dump);

@@ -12,6 +12,7 @@ import java.util.Objects;
 /**
  * One dump: one look at one JVM.
  *
+ * @param form the shape in which it is written
  * @param observation what it says, in the model
  * @param timeKnown whether the dump tells its own time; otherwise the observation carries the time
  *     that the reader was given
@@ -25,6 +26,7 @@ import java.util.Objects;
  * @param lines where it stands in its file
  */
 public record Dump(
+    DumpForm form,
     Observation observation,
     boolean timeKnown,
     String jvmKey,
@@ -38,6 +40,7 @@ public record Dump(
   public static final int UNREAD_KEPT = 100;
 
   public Dump {
+    Objects.requireNonNull(form);
     Objects.requireNonNull(observation);
     Objects.requireNonNull(jvmKey);
     Objects.requireNonNull(lines);
@@ -57,6 +60,7 @@ public record Dump(
     }
     unread.add(lost);
     return new Dump(
+        form,
         observation,
         timeKnown,
         jvmKey,
@@ -82,6 +86,7 @@ public record Dump(
             observation.queues(),
             scheduler);
     return new Dump(
+        form,
         known,
         timeKnown,
         jvmKey,
@@ -107,6 +112,7 @@ public record Dump(
             observation.queues(),
             observation.scheduler());
     return new Dump(
+        form,
         known,
         true,
         jvmKey,

@@ -72,6 +72,7 @@ final class Interpreter {
             List.of(),
             dump.scheduler);
     return new Dump(
+        dump.form,
         observation,
         dump.time != null,
         key,

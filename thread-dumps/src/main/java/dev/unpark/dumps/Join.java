@@ -47,16 +47,18 @@ public final class Join {
     this.printIsTorn = printIsTorn;
     this.print = new ObservationIndex(print);
     this.file = new ObservationIndex(file);
-    this.turnOfCarriers = turnOfCarriers(print);
+    this.turnOfCarriers = turnOfCarriers(print, file);
   }
 
   /*
    * No dump counts what a virtual thread does. But it can go on only on a carrier, and carriers are
    * printed with their processor time: where none of them has used any between two looks, no virtual
-   * thread has moved.
+   * thread has moved. Of two looks that were taken in the same order, one file lies between the two
+   * prints; where the order changed, neither need lie there, so nothing is the same then.
    */
-  private static String turnOfCarriers(Observation print) {
-    StringBuilder turn = new StringBuilder("carriers");
+  private static String turnOfCarriers(Observation print, Observation file) {
+    boolean fileFirst = file.time().isBefore(print.time());
+    StringBuilder turn = new StringBuilder(fileFirst ? "carriers afterwards" : "carriers");
     for (ObservedThread thread : print.threads()) {
       if (mayBeCarrier(thread)) {
         if (thread.traits().cpuNanos() == ThreadTraits.UNKNOWN_CPU) {
@@ -89,6 +91,7 @@ public final class Join {
     List<UnreadLine> unread = new ArrayList<>(print.unreadLines());
     unread.addAll(file.unreadLines());
     return new Dump(
+        print.form(),
         joined,
         print.timeKnown(),
         print.jvmKey(),

@@ -116,6 +116,7 @@ final class LineRouter {
   private void hand(PrintedDump dump) {
     if (!turning || dump.threadCount > 0) {
       handedOn = true;
+      dump.form = current;
       dump.scheduler = scheduler;
       scheduler = null;
       sink.accept(dump);

@@ -17,6 +17,8 @@ final class PrintedDump {
   final int firstLine;
   int lastLine;
 
+  DumpForm form = DumpForm.UNKNOWN;
+
   @Nullable Instant time;
   String jdk = "";
   long pid = -1;

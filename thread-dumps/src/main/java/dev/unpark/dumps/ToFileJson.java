@@ -108,6 +108,7 @@ final class ToFileJson {
 
   private PrintedDump begin(int line) {
     PrintedDump dump = new PrintedDump(source, line);
+    dump.form = DumpForm.TO_FILE_JSON;
     dump.listsVirtualThreads = true;
     dump.atOneMoment = false;
     sawState = false;

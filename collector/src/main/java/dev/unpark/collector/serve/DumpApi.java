@@ -192,13 +192,13 @@ public final class DumpApi implements AutoCloseable {
   }
 
   private HttpResponse answer(HttpRequest request, Input input) {
+    List<Diagnosis> diagnoses =
+        input.file() == null
+            ? List.of()
+            : Diagnosis.of(List.of(input.file()), KnownStacks.standard());
     List<Subject> subjects = new ArrayList<>();
-    if (input.file() != null) {
-      Subjects words = new Subjects(zone, false);
-      for (Diagnosis each : Diagnosis.of(List.of(input.file()), KnownStacks.standard())) {
-        subjects.add(words.of(each, finding -> false));
-      }
-    }
+    Subjects words = new Subjects(zone, false);
+    diagnoses.forEach(each -> subjects.add(words.of(each, finding -> false)));
     Report report =
         new Report(
             version,
@@ -221,7 +221,7 @@ public final class DumpApi implements AutoCloseable {
       return Answers.text(status, new TextReport(findings, false, Palette.NONE).render(report));
     }
     return Answers.answer(
-        status, MediaType.JSON, new JsonReport().render(List.of(input), report, json -> {}));
+        status, MediaType.JSON, new JsonReport(diagnoses).render(List.of(input), report, json -> {}));
   }
 
   /** The first of our forms that is accepted; JSON when none is named. */

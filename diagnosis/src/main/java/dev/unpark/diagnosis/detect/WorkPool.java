@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.detect;
 
+import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.ObservedThread;
@@ -48,7 +49,8 @@ record WorkPool(
   private static List<WorkPool> byStacks(Look look) {
     Map<String, List<ObservedThread>> byName = new TreeMap<>();
     for (ObservedThread thread : look.observation().threads()) {
-      if (look.facts(thread).has(StackTag.WORKER)) {
+      StackFacts facts = look.facts(thread);
+      if (facts.has(StackTag.WORKER) && !(facts.isIdle() && facts.has(StackTag.SELECTS))) {
         byName.computeIfAbsent(kind(thread), kind -> new ArrayList<>()).add(thread);
       }
     }

@@ -8,6 +8,11 @@ public enum StackTag {
   IDLE("idle"),
   /** A thread of a pool: innermost of its loop, beneath whatever task it runs. */
   WORKER("worker"),
+  /**
+   * Accepts or selects for a server, as a task of the pool that it runs in: of use to no other
+   * task.
+   */
+  SELECTS("selects"),
   /** A loop that serves many connections or events and must never wait for one. */
   EVENT_LOOP("event-loop"),
   /** Is parked, asleep or in {@code Object.wait}. */

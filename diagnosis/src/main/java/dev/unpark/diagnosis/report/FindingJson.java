@@ -7,13 +7,13 @@ import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.JvmIdentity;
+import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A finding in the one JSON shape that the agent, the collector and the CLI share. */
 public final class FindingJson {
@@ -76,7 +76,7 @@ public final class FindingJson {
     json.name("limits").strings(finding.limits());
     json.name("evidence").beginArray();
     for (Participant participant : finding.participants()) {
-      writeEvidence(json, participant.thread().evidence());
+      writeEvidence(json, participant.thread());
     }
     for (Attachment file : attached) {
       json.beginObject();
@@ -187,12 +187,14 @@ public final class FindingJson {
     json.endObject();
   }
 
-  private static void writeEvidence(JsonWriter json, @Nullable Evidence evidence) {
+  private static void writeEvidence(JsonWriter json, ObservedThread thread) {
+    Evidence evidence = thread.evidence();
     if (evidence == null) {
       return;
     }
     json.beginObject();
     json.name("kind").value("dump-lines");
+    json.name("thread").value(thread.id());
     if (!evidence.source().isEmpty()) {
       json.name("source").value(evidence.source());
     }

@@ -2,14 +2,10 @@ package dev.unpark.diagnosis.report;
 
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
-import dev.unpark.diagnosis.finding.Participant;
-import dev.unpark.diagnosis.model.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -80,7 +76,7 @@ public final class FindingText {
     for (String limit : finding.limits()) {
       labelled(out, "not seen", limit);
     }
-    String places = places(finding);
+    String places = Places.of(finding, verbose ? Integer.MAX_VALUE : PLACES_SHOWN);
     if (!places.isEmpty()) {
       labelled(out, "lines", places);
     }
@@ -109,33 +105,6 @@ public final class FindingText {
       return seconds + " s";
     }
     return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
-  }
-
-  /** {@code app.dump:12-31 transfer-1, 33-50 transfer-2}: where the dump says so. */
-  private String places(Finding finding) {
-    List<String> places = new ArrayList<>();
-    String source = "";
-    int left = 0;
-    for (Participant participant : finding.participants()) {
-      Evidence evidence = participant.thread().evidence();
-      if (evidence == null) {
-        continue;
-      }
-      if (!verbose && places.size() == PLACES_SHOWN) {
-        left++;
-        continue;
-      }
-      String file = evidence.source().isEmpty() ? "standard input" : evidence.source();
-      places.add(
-          (file.equals(source) ? "" : file + ":")
-              + evidence.from()
-              + "-"
-              + evidence.to()
-              + " "
-              + participant.thread().name());
-      source = file;
-    }
-    return String.join(", ", places) + (left == 0 ? "" : " and " + left + " more");
   }
 
   private void labelled(StringBuilder out, String label, String text) {

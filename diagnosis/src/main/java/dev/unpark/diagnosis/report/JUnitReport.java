@@ -54,7 +54,7 @@ public final class JUnitReport {
         .append(xml(subject.heading()))
         .append('"')
         .append(counts.attributes())
-        .append(">\n")
+        .append(" skipped=\"0\">\n")
         .append(cases)
         .append("  </testsuite>\n");
   }
@@ -114,7 +114,7 @@ public final class JUnitReport {
     total.add(counts);
     out.append("  <testsuite name=\"inputs\"")
         .append(counts.attributes())
-        .append(">\n")
+        .append(" skipped=\"0\">\n")
         .append(cases)
         .append("  </testsuite>\n");
   }
@@ -132,8 +132,7 @@ public final class JUnitReport {
     }
 
     String attributes() {
-      return " tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"0\""
-          .formatted(tests, failures, errors);
+      return " tests=\"%d\" failures=\"%d\" errors=\"%d\"".formatted(tests, failures, errors);
     }
   }
 

@@ -13,6 +13,11 @@ import java.util.Locale;
 public final class MarkdownReport {
   private static final String SPECIAL = "\\`*_{}[]<>#|~!&@";
 
+  private static final int PLACES_SHOWN = 20;
+
+  /** A block of code scrolls; beyond this, nobody reads two stacks together. */
+  private static final int COLUMNS = 180;
+
   private final DateTimeFormatter clock;
 
   public MarkdownReport(ZoneId zone) {
@@ -68,6 +73,10 @@ public final class MarkdownReport {
       out.append(inline(step.text())).append('\n');
     }
     finding.limits().forEach(limit -> item(out, "not seen: " + limit));
+    String places = Places.of(finding, PLACES_SHOWN);
+    if (!places.isEmpty()) {
+      item(out, "lines: " + places);
+    }
     out.append("- runbook: ").append(finding.runbook()).append("\n\n");
     stacks(finding, out);
   }
@@ -81,7 +90,7 @@ public final class MarkdownReport {
         .append(finding.participants().size() == 1 ? " thread" : " threads")
         .append("</summary>\n\n");
     StringBuilder text = new StringBuilder();
-    StackText stacks = new StackText(Palette.NONE, StackText.ONE_COLUMN);
+    StackText stacks = new StackText(Palette.NONE, COLUMNS);
     for (Pairs.Pair pair : Pairs.of(finding)) {
       stacks.append(text, pair);
     }
@@ -100,7 +109,7 @@ public final class MarkdownReport {
     String fence = "`".repeat(longest + 1);
     out.append(fence)
         .append("text\n")
-        .append(text.stripIndent().strip())
+        .append(text.stripTrailing().stripIndent().strip())
         .append('\n')
         .append(fence);
     out.append("\n\n");

@@ -7,9 +7,6 @@ import java.util.List;
 
 /** Stacks for people: a waiter's and its owner's side by side, where two columns have room. */
 final class StackText {
-  /** A width that leaves no room for a second column. */
-  static final int ONE_COLUMN = 0;
-
   private static final String INDENT = "  ";
   private static final String GAP = "  |  ";
   private static final int NARROWEST = 40;

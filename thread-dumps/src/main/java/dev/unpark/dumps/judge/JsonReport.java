@@ -9,11 +9,28 @@ import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.UnreadLine;
 import java.time.temporal.ChronoUnit;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The answer for programs: one object on one line, also when nothing is found. */
 public final class JsonReport {
+  /** For each dump that was joined, where the other one stands. */
+  private final Map<Dump, String> joinedWith = new IdentityHashMap<>();
+
+  /**
+   * @param diagnoses which tell what was joined
+   */
+  public JsonReport(List<Diagnosis> diagnoses) {
+    for (Diagnosis diagnosis : diagnoses) {
+      for (Pairing.Pair pair : diagnosis.pairing().pairs()) {
+        joinedWith.put(pair.print(), pair.file().lines().source());
+        joinedWith.put(pair.file(), pair.print().lines().source());
+      }
+    }
+  }
+
   public String render(List<Input> inputs, Report report, Consumer<JsonWriter> more) {
     JsonWriter json = new JsonWriter();
     json.beginObject();
@@ -37,7 +54,7 @@ public final class JsonReport {
     return json + "\n";
   }
 
-  private static void input(JsonWriter json, Input input) {
+  private void input(JsonWriter json, Input input) {
     DumpFile file = input.file();
     Complaint complaint = input.complaint();
     json.beginObject();
@@ -60,10 +77,15 @@ public final class JsonReport {
     json.endObject();
   }
 
-  private static void dump(JsonWriter json, Dump dump) {
+  private void dump(JsonWriter json, Dump dump) {
     json.beginObject();
     if (dump.timeKnown()) {
       json.name("time").value(dump.observation().time().truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+    json.name("form").value(dump.form().label());
+    String other = joinedWith.get(dump);
+    if (other != null) {
+      json.name("joinedWith").value(other.isEmpty() ? "-" : other);
     }
     json.name("threads").value(dump.threadCount());
     json.name("truncated").value(dump.truncated());

@@ -46,7 +46,8 @@ public final class Subjects {
   }
 
   private String heading(Diagnosis diagnosis) {
-    List<String> parts = new ArrayList<>(diagnosis.sources());
+    List<String> parts = new ArrayList<>();
+    parts.add(String.join(", ", diagnosis.sources()) + joined(diagnosis.pairing()));
     JvmIdentity jvm = diagnosis.jvm();
     if (jvm.pid() != JvmIdentity.UNKNOWN_PID) {
       parts.add("pid " + jvm.pid());
@@ -59,6 +60,16 @@ public final class Subjects {
     parts.add(last.threadCount() == 1 ? "1 thread" : last.threadCount() + " threads");
     parts.add(times(looks));
     return String.join(", ", parts);
+  }
+
+  private static String joined(Pairing pairing) {
+    int pairs = pairing.pairs().size();
+    if (pairs == 0) {
+      return pairing.hint() == null ? "" : " (" + pairing.hint() + ")";
+    }
+    return pairs == 1
+        ? " (two dumps of one moment, joined)"
+        : " (" + pairs + " pairs of dumps, each of one moment, joined)";
   }
 
   private String times(List<Dump> looks) {
