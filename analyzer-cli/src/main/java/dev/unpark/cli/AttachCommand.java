@@ -76,7 +76,7 @@ final class AttachCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       arity = "0..1",
-      paramLabel = "OPTIONS",
+      paramLabel = "AGENT_OPTIONS",
       description = "with --agent: options of the agent, KEY=VALUE,KEY=VALUE, or 'detach'")
   private String agentOptions = "";
 

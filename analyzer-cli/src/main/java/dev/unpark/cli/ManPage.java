@@ -67,7 +67,8 @@ final class ManPage {
     synopsis.append(options ? " [\\fIOPTIONS\\fR]" : "");
     for (PositionalParamSpec parameter : spec.positionalParameters()) {
       String label = text(parameter.paramLabel()) + (parameter.arity().max() > 1 ? "..." : "");
-      synopsis.append(" \\fI").append(label).append("\\fR");
+      String shown = "\\fI" + label + "\\fR";
+      synopsis.append(' ').append(parameter.arity().min() > 0 ? shown : "[" + shown + "]");
     }
     return synopsis.toString();
   }

@@ -1,6 +1,9 @@
 package dev.unpark.cli;
 
 import dev.unpark.diagnosis.report.Complaint;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -10,6 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells what is wrong with a command line. */
 final class UsageComplaint implements IParameterExceptionHandler {
+  private static final Pattern VALUES =
+      Pattern.compile("one of \\[([A-Z, ]+)\\] \\(case-insensitive\\) but was");
+
   @Override
   public int handleParseException(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
@@ -33,16 +39,31 @@ final class UsageComplaint implements IParameterExceptionHandler {
       String kind =
           word.startsWith("-") ? "option" : command.getParent() == null ? "command" : "argument";
       return new Complaint(
-          "%s: there is no %s '%s'".formatted(name, kind, word), typed, synopsis(command), help);
+          "%s: there is no %s '%s'".formatted(name, kind, word),
+          typed,
+          synopsis(command),
+          nearest(unmatched) + help);
     }
     return new Complaint(name + ": " + reason(wrong), typed, synopsis(command), help);
   }
 
+  /** What was probably meant; empty when nothing is near. */
+  private static String nearest(UnmatchedArgumentException unmatched) {
+    List<String> near = unmatched.getSuggestions();
+    return near.isEmpty() ? "" : near.get(0) + ", or ";
+  }
+
   private static String reason(ParameterException wrong) {
     String message = wrong.getMessage();
-    return message == null || message.isEmpty()
-        ? "an argument cannot be understood"
-        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    if (message == null || message.isEmpty()) {
+      return "an argument cannot be understood";
+    }
+    // Values are written small here, and picocli takes either.
+    String small =
+        VALUES
+            .matcher(message)
+            .replaceAll(values -> values.group(1).toLowerCase(Locale.ROOT) + " but was");
+    return Character.toLowerCase(small.charAt(0)) + small.substring(1);
   }
 
   /** Short: all the options are what help is for. */

@@ -34,8 +34,10 @@ class CommandLineTest {
                 unpark: there is no command 'diagnos'
                   found:    unpark diagnos x
                   expected: unpark diagnose|attach|compare|recording|completion|man|version|help ...
-                  try:      unpark help
+                  try:      diagnose, or unpark help
                 """));
+    assertThat(Unpark.run("diagnose", "--formt", "json", "x").err())
+        .contains("there is no option '--formt'", "try:      --format, or unpark help diagnose");
   }
 
   @Test
@@ -64,7 +66,7 @@ class CommandLineTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
         .startsWith(
-            "unpark diagnose: invalid value for option '--format': expected one of [TEXT, JSON,");
+            "unpark diagnose: invalid value for option '--format': expected text, json, sarif,");
   }
 
   @Test

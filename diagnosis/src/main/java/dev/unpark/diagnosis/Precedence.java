@@ -31,8 +31,8 @@ final class Precedence {
    */
   private static final Map<String, Set<String>> EXPLAINS =
       Map.ofEntries(
-          explains("deadlock", Vague.ALL),
-          explains("starvation-deadlock", Vague.AND_LOOPS),
+          explains("deadlock", Vague.AND_COMMON_POOL),
+          explains("starvation-deadlock", Vague.AND_WHERE),
           explains("lost-wakeup", Vague.ALL),
           explains("orphaned-wait", Vague.ALL),
           explains("resource-pool-starvation", Vague.ALL),
@@ -55,15 +55,15 @@ final class Precedence {
     static final Set<String> STUCK = Set.of("stuck-thread");
     static final Set<String> ALL =
         Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold");
-    static final Set<String> AND_LOOPS =
-        Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold", "event-loop-blocked");
-    static final Set<String> AND_PINNING =
-        Set.of(
-            "stuck-thread",
-            "pool-exhaustion",
-            "lock-convoy",
-            "long-hold",
-            "virtual-thread-pinning");
+    static final Set<String> AND_PINNING = and("virtual-thread-pinning");
+    static final Set<String> AND_COMMON_POOL = and("common-pool-blocked");
+    static final Set<String> AND_WHERE = and("common-pool-blocked", "event-loop-blocked");
+
+    private static Set<String> and(String... others) {
+      Set<String> kinds = new HashSet<>(ALL);
+      kinds.addAll(List.of(others));
+      return Set.copyOf(kinds);
+    }
   }
 
   private Precedence() {}

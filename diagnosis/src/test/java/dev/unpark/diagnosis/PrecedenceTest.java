@@ -42,6 +42,19 @@ class PrecedenceTest {
   }
 
   @Test
+  void givenTheCommonPoolStarved_whenItIsAlsoFoundBlocked_thenOnlyTheStarvationIsTold() {
+    Finding starved = finding("starvation-deadlock", "", Role.MEMBER, 2, 3);
+    Finding blocked = finding("common-pool-blocked", "", Role.WORKER, 2, 3);
+    Finding loop = finding("event-loop-blocked", "", Role.MEMBER, 2, 3);
+    Finding deadlock = finding("deadlock", "", Role.MEMBER, 2, 3);
+
+    assertThat(Precedence.apply(List.of(starved, blocked, loop), List.of()))
+        .containsExactly(starved);
+    assertThat(Precedence.apply(List.of(deadlock, blocked, loop), List.of()))
+        .containsExactly(deadlock, loop);
+  }
+
+  @Test
   void givenACauseThatIsOpenButNotInThisLook_whenItsEffectIsFound_thenItIsNotTold() {
     Finding stampede = finding("cache-stampede", "page", Role.WAITER, 1, 2, 3);
     Finding hold = finding("long-hold", "page", Role.WAITER, 1, 2);

@@ -31,6 +31,9 @@ record LockClass(ResourceKind kind, String className) {
           Map.entry("java.util.concurrent.ForkJoinPool", ResourceKind.QUEUE),
           Map.entry("java.util.concurrent.ThreadPoolExecutor", ResourceKind.SYNCHRONIZER));
 
+  /** Tasks are subclasses, the user's own and those of streams; the stack tells. */
+  private static final String FORK_JOIN_TASK = "java.util.concurrent.ForkJoinTask";
+
   /** Frames between {@code park} and the method that says what is waited for. */
   private static final List<String> MACHINERY =
       List.of(
@@ -58,6 +61,9 @@ record LockClass(ResourceKind kind, String className) {
     if (outer.startsWith(CONCURRENT) && (outer.endsWith("Queue") || outer.endsWith("Deque"))) {
       return new LockClass(ResourceKind.QUEUE, outer);
     }
+    if (outermost(caller(stack)).equals(FORK_JOIN_TASK)) {
+      return new LockClass(ResourceKind.FUTURE, printed);
+    }
     return new LockClass(
         isSynchronizer(stack) ? ResourceKind.SYNCHRONIZER : ResourceKind.OTHER,
         withoutSync(printed));
@@ -75,24 +81,30 @@ record LockClass(ResourceKind kind, String className) {
    * Queues and barriers of the JDK wait on a condition inside; what the user wrote is the queue.
    */
   private static LockClass ofCondition(List<String> stack) {
-    for (String frame : stack) {
-      if (!isMachinery(frame)) {
-        String caller = outermost(declaringClass(frame));
-        if (caller.startsWith(CONCURRENT)) {
-          if (caller.endsWith("Queue") || caller.endsWith("Deque")) {
-            return new LockClass(ResourceKind.QUEUE, caller);
-          }
-          if (caller.endsWith(".ScheduledThreadPoolExecutor")) {
-            return new LockClass(ResourceKind.QUEUE, declaringClass(frame));
-          }
-          if (caller.endsWith(".CyclicBarrier")) {
-            return new LockClass(ResourceKind.BARRIER, caller);
-          }
-        }
-        break;
+    String frame = caller(stack);
+    String caller = outermost(frame);
+    if (caller.startsWith(CONCURRENT)) {
+      if (caller.endsWith("Queue") || caller.endsWith("Deque")) {
+        return new LockClass(ResourceKind.QUEUE, caller);
+      }
+      if (caller.endsWith(".ScheduledThreadPoolExecutor")) {
+        return new LockClass(ResourceKind.QUEUE, frame);
+      }
+      if (caller.endsWith(".CyclicBarrier")) {
+        return new LockClass(ResourceKind.BARRIER, caller);
       }
     }
     return new LockClass(ResourceKind.CONDITION, "java.util.concurrent.locks.Condition");
+  }
+
+  /** The class whose method says what is waited for; empty when none does. */
+  private static String caller(List<String> stack) {
+    for (String frame : stack) {
+      if (!isMachinery(frame)) {
+        return declaringClass(frame);
+      }
+    }
+    return "";
   }
 
   private static boolean isSynchronizer(List<String> stack) {

@@ -91,12 +91,12 @@ public final class EventLoopBlockedDetector implements Detector {
             .because("every connection and timer of such a loop waits until that call returns");
     ObservedThread owner = Waits.owner(Waits.lock(first, look), look);
     if (owner != null) {
-      suspicion
-          .with(Role.HOLDER, owner)
-          .because(
-              "%s holds what it waits for, and %s at %s"
-                  .formatted(
-                      Words.name(owner), Waits.doing(owner, look), Waits.place(owner, look)));
+      if (!loops.contains(owner)) {
+        suspicion.with(Role.HOLDER, owner);
+      }
+      suspicion.because(
+          "%s holds what it waits for, and %s at %s"
+              .formatted(Words.name(owner), Waits.doing(owner, look), Waits.place(owner, look)));
     }
     return suspicion
         .now("restart or shed load: as long as the call hangs, its connections get no answer")

@@ -67,6 +67,16 @@ record KnotBefore(
         && Set.copyOf(before.workers()).equals(Set.copyOf(now.workers()));
   }
 
+  /** Whether they stood at the same lines then, whatever the addresses of their locks. */
+  boolean atTheSameLines(Look earlier) {
+    return members.stream()
+        .allMatch(
+            member -> {
+              ObservedThread then = earlier.index().thread(member.id());
+              return then != null && then.stack().equals(member.stack());
+            });
+  }
+
   /** Whether none of them has gone on since. */
   boolean inTheSameTurns(Look earlier) {
     for (ObservedThread member : members) {

@@ -139,7 +139,7 @@ public final class LongHoldDetector implements Detector {
         type(),
         Finding.State.OPENED,
         Certainty.SUSPECTED,
-        waiters >= thresholds.standingWaiters() ? Severity.WARNING : Severity.ADVICE,
+        severity(waiters, stands, owner, look),
         headline(owner, label, waiters, held),
         since,
         latest.time(),
@@ -156,6 +156,16 @@ public final class LongHoldDetector implements Detector {
                     + (owner.stack().isEmpty() ? "take a stack of the owner" : Words.place(owner))),
             NextStep.fix("do the slow part before taking the lock or after releasing it")),
         limits);
+  }
+
+  /**
+   * In one look, an owner that runs may be on its way out: what waits for it meanwhile is a queue
+   * only where it is longer than what meets by chance in a busy server.
+   */
+  private Severity severity(int waiters, boolean stands, ObservedThread owner, Look look) {
+    boolean mayPass = !stands && !Waits.waits(owner, look);
+    int many = mayPass ? 2 * thresholds.sameErrand() : thresholds.standingWaiters();
+    return waiters >= many ? Severity.WARNING : Severity.ADVICE;
   }
 
   private static String headline(ObservedThread owner, String label, int waiters, Duration held) {

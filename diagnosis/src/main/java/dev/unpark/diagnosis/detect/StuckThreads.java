@@ -58,6 +58,7 @@ final class StuckThreads {
   private final List<ObservedThread> victims;
   private final boolean stood;
   private final boolean proven;
+  private final boolean bearsOtherAddresses;
   private final Instant since;
   private final int untold;
 
@@ -73,6 +74,7 @@ final class StuckThreads {
     KnotBefore before = new KnotBefore(knot, members, believed, index);
     this.stood = previous.map(before::stoodIn).orElse(false);
     this.proven = !believed && stood && previous.map(before::inTheSameTurns).orElse(false);
+    this.bearsOtherAddresses = !stood && previous.map(before::atTheSameLines).orElse(false);
     this.since = beginning(timeline);
   }
 
@@ -303,6 +305,10 @@ final class StuckThreads {
     if (noEvidence) {
       return "whether the threads made progress: this source has no count or cpu time of"
           + " them, `unpark attach PID` and the agent have";
+    }
+    if (bearsOtherAddresses) {
+      return "whether these are the locks of the look before, at whose lines they stand: their"
+          + " addresses are others, as after a garbage collection; look again";
     }
     return stood
         ? "two looks between which none of them went on: they were in these waits twice, but not in"

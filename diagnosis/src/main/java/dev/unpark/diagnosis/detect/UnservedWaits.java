@@ -212,16 +212,7 @@ final class UnservedWaits {
   }
 
   private Finding starvation(String type, List<WorkPool> starved, Stance standing) {
-    Suspicion suspicion =
-        new Suspicion(
-            type,
-            Severity.CRITICAL,
-            look,
-            "all %s of %s wait for tasks that no thread runs"
-                .formatted(
-                    Words.counted(
-                        starved.stream().mapToInt(pool -> pool.workers().size()).sum(), "worker"),
-                    Words.list(starved.stream().map(WorkPool::label).toList())));
+    Suspicion suspicion = new Suspicion(type, Severity.CRITICAL, look, headline(starved));
     Map<String, List<String>> byPlace = new TreeMap<>();
     Set<Long> workers = new HashSet<>();
     for (WorkPool pool : starved) {
@@ -235,9 +226,11 @@ final class UnservedWaits {
         suspicion.about(pool.executor());
       }
     }
+    Set<Long> holders = new HashSet<>();
+    starved.forEach(pool -> pool.workers().forEach(worker -> holders.addAll(holders(worker))));
     for (ObservedThread thread : caught.values()) {
       if (!workers.contains(thread.id())) {
-        suspicion.with(Role.VICTIM, thread);
+        suspicion.with(holders.contains(thread.id()) ? Role.HOLDER : Role.VICTIM, thread);
       }
     }
     byPlace.forEach(
@@ -278,6 +271,19 @@ final class UnservedWaits {
         .fix("run the inner work directly, or give it a pool of its own")
         .since(standing.since())
         .finding();
+  }
+
+  private Set<Long> holders(ObservedThread worker) {
+    Resource resource = Objects.requireNonNull(index.waitedFor(worker));
+    return ObservationIndex.holders(resource.release());
+  }
+
+  private static String headline(List<WorkPool> starved) {
+    int workers = starved.stream().mapToInt(pool -> pool.workers().size()).sum();
+    String pools = Words.list(starved.stream().map(WorkPool::label).toList());
+    return workers == 1
+        ? "the only worker of " + pools + " waits for what no thread does"
+        : "all %d workers of %s wait for tasks that no thread runs".formatted(workers, pools);
   }
 
   private Finding orphans(
@@ -326,7 +332,21 @@ final class UnservedWaits {
         .finding();
   }
 
+  /** {@code a FutureTask}; or a lock, and what its owner waits for in its turn. */
   private String what(ObservedThread worker) {
-    return "a " + Words.simpleName(Objects.requireNonNull(index.waitedFor(worker)).className());
+    Resource resource = Objects.requireNonNull(index.waitedFor(worker));
+    ObservedThread owner = Waits.owner(resource, look);
+    if (owner == null) {
+      return "a " + Words.simpleName(resource.className());
+    }
+    Resource ownersWait = index.waitedFor(owner);
+    return "%s, held by %s%s"
+        .formatted(
+            Words.label(resource),
+            Words.name(owner),
+            ownersWait == null
+                ? ""
+                : ", which waits for %s at %s,"
+                    .formatted(Words.label(ownersWait), Words.place(owner)));
   }
 }

@@ -69,7 +69,7 @@ final class Waits {
 
   /** {@code Class.method(File.java:12)} in the user's code, or in whatever stands there instead. */
   static String place(ObservedThread thread, Look look) {
-    return Frames.brief(look.facts(thread).ownFrame());
+    return Frames.place(thread.stack(), look.facts(thread).ownFrame());
   }
 
   /** The same place without its line, as a signature wants it. */

@@ -70,9 +70,11 @@ public final class Words {
     return "pool \"" + name + "\"";
   }
 
-  /** Where a thread stands in its own code, as {@code Class.method(File.java:12)}. */
+  /**
+   * Where a thread stands, as {@code Class.method(File.java:12)}; in a library, also who called it.
+   */
   public static String place(ObservedThread thread) {
-    return Frames.brief(Frames.ownFrame(thread.stack()));
+    return Frames.place(thread.stack(), Frames.ownFrame(thread.stack()));
   }
 
   /**
@@ -98,8 +100,35 @@ public final class Words {
     return noun(resource);
   }
 
+  /** {@code Account}; {@code String[]} and {@code byte[]} for what a JVM writes of arrays. */
   static String simpleName(String className) {
-    return className.substring(className.lastIndexOf('.') + 1);
+    int dimensions = 0;
+    while (dimensions < className.length() && className.charAt(dimensions) == '[') {
+      dimensions++;
+    }
+    String element = className.substring(dimensions);
+    if (dimensions == 0) {
+      return element.substring(element.lastIndexOf('.') + 1);
+    }
+    String name =
+        element.endsWith(";")
+            ? element.substring(element.lastIndexOf('.') + 1, element.length() - 1)
+            : primitive(element);
+    return name + "[]".repeat(dimensions);
+  }
+
+  private static String primitive(String letter) {
+    return switch (letter) {
+      case "B" -> "byte";
+      case "C" -> "char";
+      case "D" -> "double";
+      case "F" -> "float";
+      case "I" -> "int";
+      case "J" -> "long";
+      case "S" -> "short";
+      case "Z" -> "boolean";
+      default -> letter;
+    };
   }
 
   private static String noun(Resource resource) {

@@ -32,6 +32,25 @@ public final class Frames {
     return stack.isEmpty() ? "" : stack.get(0);
   }
 
+  /**
+   * Where a stack stands, in words: {@code Class.method(File.java:12)}; behind a frame of public
+   * software also the place in the user's code that called it, when there is one.
+   *
+   * @param own the frame that says it, one of the stack
+   */
+  public static String place(List<String> stack, String own) {
+    String place = brief(own);
+    if (!PublicCode.holds(own)) {
+      return place;
+    }
+    for (String frame : stack.subList(Math.max(0, stack.indexOf(own)), stack.size())) {
+      if (!isJdk(frame) && !PublicCode.holds(frame)) {
+        return place + ", called from " + brief(frame);
+      }
+    }
+    return place;
+  }
+
   /** Whether the frame is code of the JDK. */
   public static boolean isJdk(String frame) {
     for (String jdkPackage : JDK_PACKAGES) {

@@ -1,64 +1,14 @@
 package dev.unpark.diagnosis.report;
 
 import dev.unpark.diagnosis.model.Frames;
+import dev.unpark.diagnosis.model.PublicCode;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Stands in for packages, classes and methods that are nobody's business, the same for the same.
  */
 final class MaskedCode {
-  /** Public software, which tells nothing of its user and much of the trouble. */
-  private static final List<String> PUBLIC =
-      List.of(
-          "jakarta.",
-          "kotlin.",
-          "kotlinx.",
-          "scala.",
-          "groovy.",
-          "akka.",
-          "reactor.",
-          "redis.",
-          "okhttp3.",
-          "okio.",
-          "oracle.",
-          "org.apache.",
-          "org.eclipse.",
-          "org.springframework.",
-          "org.hibernate.",
-          "org.jboss.",
-          "org.wildfly.",
-          "org.xnio.",
-          "org.postgresql.",
-          "org.mariadb.",
-          "org.h2.",
-          "org.slf4j.",
-          "org.quartz.",
-          "org.glassfish.",
-          "io.netty.",
-          "io.vertx.",
-          "io.undertow.",
-          "io.grpc.",
-          "io.lettuce.",
-          "io.opentelemetry.",
-          "io.micrometer.",
-          "io.quarkus.",
-          "io.micronaut.",
-          "io.helidon.",
-          "com.zaxxer.",
-          "com.mysql.",
-          "com.microsoft.sqlserver.",
-          "com.google.",
-          "com.fasterxml.",
-          "com.rabbitmq.",
-          "com.github.benmanes.",
-          "com.hazelcast.",
-          "com.mongodb.",
-          "ch.qos.",
-          "com.ibm.",
-          "weblogic.");
-
   private final Map<String, String> types = new HashMap<>();
   private final Map<String, String> methods = new HashMap<>();
 
@@ -85,7 +35,7 @@ final class MaskedCode {
   }
 
   private static boolean isPublic(String name) {
-    return Frames.isJdk(name) || PUBLIC.stream().anyMatch(name::startsWith);
+    return Frames.isJdk(name) || PublicCode.holds(name);
   }
 
   private static String place(String frame, String type) {

@@ -64,6 +64,24 @@ class DeadlockDetectorTest {
         .containsExactly("a second look: the same waits seen twice are the proof");
   }
 
+  /** A garbage collection between two dumps gives every lock another address. */
+  @Test
+  void givenARingWhoseLocksBearOtherAddresses_whenDumpedAgain_thenIsNoProofAndSaysWhy() {
+    Scene moved =
+        new Scene()
+            .waits(1, "transfer-1", "D", "7", false, "shop.Bank.move(Bank.java:31)")
+            .waits(2, "transfer-2", "C", "7", false, "shop.Bank.move(Bank.java:31)")
+            .lock("C", 1)
+            .lock("D", 2);
+
+    Finding finding = examine(ring("7").inDump().at(0), moved.inDump().at(500)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.limits().get(0))
+        .startsWith("whether these are the locks of the look before")
+        .endsWith("look again");
+  }
+
   @Test
   void givenARingInOneLiveLook_whenExamined_thenItMayBeTornAndIsNotTold() {
     assertThat(examine(ring("7").at(0))).isEmpty();

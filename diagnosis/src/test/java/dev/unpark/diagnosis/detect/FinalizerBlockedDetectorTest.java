@@ -68,6 +68,12 @@ class FinalizerBlockedDetectorTest {
                 "java.lang.ref.Reference.waitForReferencePendingList(Native Method)",
                 "java.lang.ref.Reference$ReferenceHandler.run(Reference.java:241)")
             .stands(
+                4,
+                "Reference Handler",
+                ThreadState.WAITING,
+                "java.lang.ref.Reference.process(Native Method)",
+                "java.lang.ref.Reference$ReferenceHandler.run(Reference.java:130)")
+            .stands(
                 3,
                 "Finalizer",
                 ThreadState.WAITING,

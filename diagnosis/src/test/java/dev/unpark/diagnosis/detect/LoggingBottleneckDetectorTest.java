@@ -52,7 +52,7 @@ class LoggingBottleneckDetectorTest {
     assertThat(finding.participants()).extracting("role").startsWith(Role.HOLDER).hasSize(6);
     assertThat(finding.explanation())
         .contains(
-            "writer holds it and is in input or output at Category.callAppenders(Category.java:205)")
+            "writer holds it and is in input or output at Category.callAppenders(Category.java:205), called from Big.dump(Big.java:2)")
         .contains("they stand in the logger itself, called from Cart.add(Cart.java:14)");
     assertThat(finding.resources()).hasSize(1);
   }

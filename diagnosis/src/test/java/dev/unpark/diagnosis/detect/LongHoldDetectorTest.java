@@ -8,6 +8,8 @@ import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +100,74 @@ class LongHoldDetectorTest {
     assertThat(finding.headline())
         .isEqualTo("report holds ReentrantLock, for which 1 thread waits");
     assertThat(finding.limits().get(0)).startsWith("how long it is held");
+  }
+
+  private Severity severityOf(Scene owner, int waiters) {
+    for (int i = 1; i <= waiters; i++) {
+      owner.waits(i, "clerk-" + i, "L", "1", false, POST);
+    }
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    timeline.add(owner.lock("L", 0).dumped(0));
+    return detector.examine(timeline).get(0).severity();
+  }
+
+  @Test
+  void givenOneDumpOfAnOwnerThatRuns_whenAFewWait_thenItMayBeOnItsWayOut() {
+    String sleep = "java.lang.Thread.sleep(Native Method)";
+
+    assertThat(severityOf(new Scene().runs(0, "owner"), 9)).isEqualTo(Severity.ADVICE);
+    assertThat(severityOf(new Scene().runs(0, "owner"), 10)).isEqualTo(Severity.WARNING);
+    assertThat(severityOf(new Scene().rests(0, "owner", sleep), 3)).isEqualTo(Severity.WARNING);
+    assertThat(severityOf(new Scene().rests(0, "owner", sleep), 2)).isEqualTo(Severity.ADVICE);
+    assertThat(severityOf(held("1"), 3)).as("it reads").isEqualTo(Severity.WARNING);
+  }
+
+  private List<String> told(Scene owner) {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    timeline.add(owner.waits(1, "clerk", "L", "1", false, POST).lock("L", 0).dumped(0));
+    return detector.examine(timeline).get(0).explanation();
+  }
+
+  @Test
+  void givenOwnersInEveryState_whenTold_thenTheSentenceSaysNoMoreThanWasSeen() {
+    String at = " at Ledger.sum(Ledger.java:1)";
+    String sum = "shop.Ledger.sum(Ledger.java:1)";
+
+    assertThat(told(new Scene().runs(0, "owner", sum)).get(1))
+        .isEqualTo("owner holds it and runs" + at);
+    assertThat(told(new Scene().stands(0, "owner", ThreadState.BLOCKED, sum)).get(1))
+        .isEqualTo("owner holds it and waits" + at);
+    assertThat(told(new Scene().stands(0, "owner", ThreadState.UNKNOWN, sum)).get(1))
+        .isEqualTo("owner holds it and is" + at);
+    assertThat(told(new Scene().stands(0, "owner", ThreadState.RUNNABLE)).get(1))
+        .isEqualTo("owner holds it");
+    Scene behind =
+        new Scene()
+            .waits(0, "owner", "other", "1", true, sum)
+            .unknown("other", ResourceKind.CONDITION);
+    assertThat(told(behind))
+        .containsExactly(
+            "clerk waits for ReentrantLock at Ledger.post(Ledger.java:40)",
+            "owner holds it and waits" + at,
+            "owner itself waits for Thing");
+  }
+
+  @Test
+  void givenNoOwnerOrNoStacks_whenDumped_thenNobodyIsBlamed() {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    timeline.add(
+        new Scene()
+            .waits(1, "a", "free", "1", false, POST)
+            .waits(2, "b", "read", "1", false, POST)
+            .waits(3, "c", "bare", "1", false)
+            .runs(8, "reader-1")
+            .runs(9, "reader-2")
+            .lock("free")
+            .readWriteLock("read", 8, 9)
+            .lock("bare", 9)
+            .dumped(0));
+
+    assertThat(detector.examine(timeline)).isEmpty();
   }
 
   private static ObservedThread printed(ObservedThread thread) {

@@ -7,6 +7,7 @@ import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,43 @@ class PoolExhaustionDetectorTest {
   }
 
   @Test
+  void givenTasksThatAreRejected_whenExamined_thenAShortQueueIsNoExcuse() {
+    Finding finding =
+        examine(i -> readers().pool("P", "api-#", false, 1, 100 + 50 * i, 3 * i, 1, 2)).get(0);
+
+    assertThat(finding.explanation())
+        .contains("queue: 1 tasks then, 1 now; 500 tasks completed meanwhile, 30 rejected");
+  }
+
+  @Test
+  void givenAPoolThatMayGrowOrIsIdleNowAndThen_whenExamined_thenFindsNothing() {
+    assertThat(examine(i -> readers().pool("P", "api-#", true, 10, 0, 0, 1, 2))).isEmpty();
+    assertThat(examine(i -> i % 3 == 0 ? readers() : readers().pool("P", "api-#", 10, 0, 1, 2)))
+        .as("it was not there at every look")
+        .isEmpty();
+    assertThat(examine(i -> readers().pool("P", "api-#", i % 2 == 0 ? 0 : 10, 0, 1, 2))).isEmpty();
+    assertThat(examine(i -> new Scene().pool("P", "api-#", 10, 0))).isEmpty();
+  }
+
+  @Test
+  void givenWorkersWithoutStacks_whenExamined_thenTheirPlaceIsUnknown() {
+    Finding finding =
+        examine(
+                i ->
+                    new Scene()
+                        .stands(1, "api-1", ThreadState.WAITING)
+                        .stands(2, "api-2", ThreadState.NEW)
+                        .pool("P", "api-#", 10, 0, 1, 2))
+            .get(0);
+
+    assertThat(finding.headline()).contains("1 of 2 wait at an unknown place");
+    assertThat(finding.explanation())
+        .contains(
+            "api-1 waits at an unknown place",
+            "at this pace a task that is queued now is never run");
+  }
+
+  @Test
   void givenATimelineOfOneSecond_whenExamined_thenItIsTooEarlyToSay() {
     Timeline timeline = new Timeline(Duration.ofMinutes(1), 120);
     for (int i = 0; i < 5; i++) {
@@ -140,6 +178,88 @@ class PoolExhaustionDetectorTest {
     assertThat(finding.limits())
         .contains("whether tasks queue: a dump does not hold queues; the agent does");
     assertThat(finding.participants()).hasSize(3);
+  }
+
+  private List<Finding> three(ThreadState state, String... stack) {
+    Scene scene = new Scene();
+    for (int i = 1; i <= 3; i++) {
+      scene.stands(i, "exec-" + i, state, stack);
+    }
+    return examineDump(scene);
+  }
+
+  @Test
+  void givenDumpsInWhichAllWorkersWaitForTheSameSort_whenExamined_thenTheCauseIsNamed() {
+    String read = "sun.nio.ch.SocketDispatcher.read0(S.java)";
+    String own = "shop.Orders.load(Orders.java:9)";
+    String jetty = "org.eclipse.jetty.util.thread.QueuedThreadPool.runJob(Q.java:1)";
+
+    assertThat(
+            three(ThreadState.RUNNABLE, read, "okhttp3.Call.execute(C.java:1)", own, LOOP)
+                .get(0)
+                .headline())
+        .endsWith("wait for a service that they call");
+    assertThat(
+            three(ThreadState.WAITING, "redis.clients.jedis.Jedis.get(J.java:1)", own, LOOP)
+                .get(0)
+                .headline())
+        .endsWith("wait for something remote");
+    assertThat(
+            three(
+                    ThreadState.TIMED_WAITING,
+                    "com.zaxxer.hikari.pool.HikariPool.getConnection(H.java:1)",
+                    own,
+                    LOOP)
+                .get(0)
+                .headline())
+        .endsWith("wait for a connection from its pool");
+    assertThat(three(ThreadState.RUNNABLE, read, own, jetty).get(0).headline())
+        .endsWith("wait for a peer or a disk");
+    assertThat(three(ThreadState.RUNNABLE, read, own, LOOP))
+        .as("a pool of the JDK may grow")
+        .isEmpty();
+    assertThat(
+            three(
+                ThreadState.RUNNABLE,
+                "com.zaxxer.hikari.pool.HikariPool.getConnection(H.java:1)",
+                own,
+                LOOP))
+        .as("whoever runs there has got one")
+        .isEmpty();
+    assertThat(three(ThreadState.RUNNABLE, "okhttp3.Call.execute(C.java:1)", own, LOOP))
+        .as("it computes")
+        .isEmpty();
+    assertThat(three(ThreadState.WAITING, own, LOOP)).isEmpty();
+  }
+
+  @Test
+  void givenAServersSelectorBesideWorkersThatWait_whenDumped_thenItIsNoFreeWorker() {
+    String jetty = "org.eclipse.jetty.util.thread.QueuedThreadPool.runJob(Q.java:1)";
+    Scene scene = new Scene();
+    for (int i = 1; i <= 3; i++) {
+      scene.runs(
+          i,
+          "qtp-" + i,
+          "sun.nio.ch.SocketDispatcher.read0(S.java)",
+          "shop.Web.get(W.java:1)",
+          jetty);
+    }
+    scene.runs(
+        4,
+        "qtp-4",
+        "sun.nio.ch.EPoll.wait(Native Method)",
+        "org.eclipse.jetty.io.ManagedSelector.nioSelect(M.java:183)",
+        jetty);
+
+    assertThat(examineDump(scene).get(0).headline())
+        .isEqualTo("pool \"qtp-#\" has no free worker: nearly all of 3 wait for a peer or a disk");
+    scene.stands(
+        5,
+        "qtp-5",
+        ThreadState.TIMED_WAITING,
+        "org.eclipse.jetty.util.thread.QueuedThreadPool.idleJobPoll(Q.java:1)",
+        "org.eclipse.jetty.util.thread.QueuedThreadPool$Runner.run(Q.java:2)");
+    assertThat(examineDump(scene)).as("this one is free").isEmpty();
   }
 
   @Test

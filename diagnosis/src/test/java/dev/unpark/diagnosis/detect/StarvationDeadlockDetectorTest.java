@@ -115,6 +115,46 @@ class StarvationDeadlockDetectorTest {
     assertThat(finding.limits().get(0)).startsWith("the queues");
   }
 
+  /** A parallel stream below a lock that its tasks want. */
+  @Test
+  void givenAWorkerThatWantsTheLockOfWhoeverWaitsForIt_whenDumped_thenTheChainIsTold() {
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(
+                1,
+                "batch",
+                "task",
+                "1",
+                false,
+                "java.util.concurrent.ForkJoinTask.awaitDone(ForkJoinTask.java:445)",
+                "shop.Batch.all(Batch.java:22)")
+            .waits(
+                2,
+                "ForkJoinPool.commonPool-worker-1",
+                "map",
+                "1",
+                false,
+                "shop.Batch.one(Batch.java:30)",
+                "java.util.concurrent.ForkJoinPool.runWorker(ForkJoinPool.java:1)")
+            .unknown("task", ResourceKind.FUTURE)
+            .monitor("map", "shop.Map", 1);
+
+    Finding finding = examine(scene.at(0)).get(0);
+
+    assertThat(finding.headline())
+        .isEqualTo(
+            "the only worker of pool \"ForkJoinPool.commonPool-worker-#\" waits for what no thread"
+                + " does");
+    assertThat(finding.explanation().get(0))
+        .isEqualTo(
+            "ForkJoinPool.commonPool-worker-1 waits for the monitor of Map, held by batch, which"
+                + " waits for Thing at Batch.all(Batch.java:22), at Batch.one(Batch.java:30)");
+    assertThat(finding.participants())
+        .extracting(p -> p.thread().name() + " " + p.role().label())
+        .containsExactly("ForkJoinPool.commonPool-worker-1 member", "batch holder");
+  }
+
   @Test
   void givenADumpInWhichAnotherWorkerIsBusy_whenExamined_thenItMayRunWhatTheOthersWant() {
     assertThat(examine(dump().waits(3, "mail-1", "idle", "1", false, BUSY).at(0))).isEmpty();

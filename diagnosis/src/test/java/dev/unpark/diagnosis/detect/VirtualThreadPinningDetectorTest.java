@@ -92,6 +92,32 @@ class VirtualThreadPinningDetectorTest {
     assertThat(examine(scene.dumped(0), scene.dumped(9000))).isEmpty();
   }
 
+  /** A class that is being initialised by another thread: the JVM calls such a wait running. */
+  @Test
+  void givenAThreadSaidToRun_whenItsCarrierUsedNoProcessor_thenItWaitsInTheJvm() {
+    Scene then =
+        new Scene().mounted(7, ThreadState.RUNNABLE, 40, OWN).used(40, "carrier", 5_000_000, OWN);
+    Scene rested =
+        new Scene().mounted(7, ThreadState.RUNNABLE, 40, OWN).used(40, "carrier", 5_000_000, OWN);
+    Scene worked =
+        new Scene().mounted(7, ThreadState.RUNNABLE, 40, OWN).used(40, "carrier", 900_000_000, OWN);
+    Scene unknown =
+        new Scene()
+            .mounted(7, ThreadState.RUNNABLE, 40, OWN)
+            .stands(40, "carrier", ThreadState.RUNNABLE, OWN);
+    Scene elsewhere =
+        new Scene().mounted(7, ThreadState.RUNNABLE, 41, OWN).used(41, "other", 5_000_000, OWN);
+    Scene alone = new Scene().mounted(7, ThreadState.RUNNABLE, 40, OWN);
+
+    assertThat(examine(then.dumped(0), rested.dumped(1000))).hasSize(1);
+    assertThat(examine(then.dumped(0), worked.dumped(1000))).isEmpty();
+    assertThat(examine(then.dumped(0), unknown.dumped(1000))).isEmpty();
+    assertThat(examine(then.dumped(0), elsewhere.dumped(1000))).isEmpty();
+    assertThat(examine(then.dumped(0), alone.dumped(1000))).isEmpty();
+    assertThat(examine(alone.dumped(0), rested.dumped(1000))).isEmpty();
+    assertThat(examine(new Scene().dumped(0), rested.dumped(1000))).isEmpty();
+  }
+
   @Test
   void givenStarvedCarriers_whenExamined_thenThatIsItsOwnFinding() {
     assertThat(

@@ -40,6 +40,22 @@ class FramesTest {
   }
 
   @Test
+  void givenAPlaceInALibrary_whenTold_thenItsCallerIsToldToo() {
+    String wait = "org.apache.kafka.common.utils.SystemTime.waitObject(SystemTime.java:55)";
+    String user = "shop.Mail.send(Mail.java:9)";
+    String filter = "shop.Filter.doFilter(Filter.java:3)";
+    List<String> stack = List.of("java.lang.Object.wait(Object.java)", wait, "java.A.b(A)", user);
+
+    assertThat(Frames.place(stack, wait))
+        .isEqualTo("SystemTime.waitObject(SystemTime.java:55), called from Mail.send(Mail.java:9)");
+    assertThat(Frames.place(stack, user)).isEqualTo("Mail.send(Mail.java:9)");
+    assertThat(Frames.place(List.of(wait), wait))
+        .isEqualTo("SystemTime.waitObject(SystemTime.java:55)");
+    assertThat(Frames.place(List.of(user, wait, filter), wait)).endsWith("Filter.java:3)");
+    assertThat(Frames.place(List.of(), "")).isEmpty();
+  }
+
+  @Test
   void givenFramesThatAreNone_whenRead_thenNothingBreaks() {
     assertThat(Frames.brief("")).isEmpty();
     assertThat(Frames.brief("main")).isEqualTo("main");

@@ -3,6 +3,7 @@ package dev.unpark.dumps.judge;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
@@ -106,7 +107,15 @@ public record Diagnosis(
       diagnostician.observe(look).forEach(finding -> latest.put(finding.id(), finding));
     }
     diagnostician.active().forEach(finding -> latest.put(finding.id(), finding));
+    latest.values().removeIf(Diagnosis::wasOfAMoment);
     return List.copyOf(latest.values());
+  }
+
+  /** Advice that one look gave and a later one withdrew: there was nothing to it. */
+  private static boolean wasOfAMoment(Finding finding) {
+    return finding.state() == Finding.State.CLOSED
+        && finding.severity() == Severity.ADVICE
+        && !finding.observedAt().isAfter(finding.since());
   }
 
   private static List<Observation> rising(JvmIdentity jvm, List<Dump> dumps) {

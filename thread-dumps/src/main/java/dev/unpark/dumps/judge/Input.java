@@ -1,6 +1,7 @@
 package dev.unpark.dumps.judge;
 
 import dev.unpark.diagnosis.report.Complaint;
+import dev.unpark.diagnosis.report.Printable;
 import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpFile;
 import dev.unpark.dumps.DumpForm;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record Input(String path, @Nullable DumpFile file, @Nullable Complaint complaint) {
   /** Never the name that the user gave: what lies there may be dear to him. */
   public static final String TAKE_A_DUMP = "jcmd PID Thread.print -l > threads.dump";
+
+  private static final int FOUND_SHOWN = 200;
 
   public Input {
     Objects.requireNonNull(path);
@@ -68,7 +71,9 @@ public record Input(String path, @Nullable DumpFile file, @Nullable Complaint co
     if (file.dumps().isEmpty()) {
       return new Complaint(
           where + "no thread dump in it",
-          "line 1: " + file.firstLine(),
+          isText(file.firstLine())
+              ? "line 1: " + Printable.text(file.firstLine(), FOUND_SHOWN)
+              : "binary data",
           "a line that begins \"name\" and has tid=0x..., or Full thread dump",
           retake);
     }
@@ -90,6 +95,12 @@ public record Input(String path, @Nullable DumpFile file, @Nullable Complaint co
           retake);
     }
     return null;
+  }
+
+  /** Names and messages of any language are text; what is full of controls is none. */
+  private static boolean isText(String line) {
+    long controls = line.chars().filter(c -> Character.isISOControl(c) && c != '\t').count();
+    return controls * 16 <= line.length();
   }
 
   private static int lastLine(DumpFile file) {

@@ -10,6 +10,7 @@ import dev.unpark.dumps.Dump;
 import dev.unpark.dumps.DumpReader;
 import dev.unpark.dumps.Join;
 import dev.unpark.dumps.SchedulerLine;
+import dev.unpark.dumps.TiedToEvidence;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -147,7 +148,10 @@ final class ShapeJvm implements AutoCloseable {
       Observation look = dump.observation();
       diagnostician.observe(look);
     }
-    return diagnostician.active();
+    List<Finding> active = diagnostician.active();
+    Observation last = dumps.get(dumps.size() - 1).observation();
+    active.forEach(finding -> TiedToEvidence.check(finding, last));
+    return active;
   }
 
   @Override

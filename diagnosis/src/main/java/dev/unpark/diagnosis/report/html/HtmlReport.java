@@ -1,6 +1,7 @@
 package dev.unpark.diagnosis.report.html;
 
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.report.Complaint;
 import dev.unpark.diagnosis.report.Report;
 import dev.unpark.diagnosis.report.Subject;
@@ -11,8 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -48,7 +53,9 @@ public final class HtmlReport {
     page.ours("<meta name=\"color-scheme\" content=\"light dark\">");
     page.element("title", title(report));
     page.ours("<style>" + style + "</style>").close("head").open("body");
-    page.ours("<header>").element("h1", "Why the threads wait").close("header").open("main");
+    page.ours("<header>").element("h1", "Why the threads wait");
+    overview(page, report);
+    page.close("header").open("main");
     for (int i = 0; i < report.subjects().size(); i++) {
       subject(page, report.subjects().get(i), "j" + (i + 1));
     }
@@ -88,6 +95,41 @@ public final class HtmlReport {
     return report.subjects().isEmpty()
         ? "Unpark"
         : "Unpark: " + what + ", " + report.subjects().get(0).name();
+  }
+
+  /** What there is on a page that is longer than a screen. */
+  private static void overview(Html page, Report report) {
+    int complaints = report.complaints().size();
+    if (report.subjects().size() + (complaints == 0 ? 0 : 1) < 2) {
+      return;
+    }
+    page.open("ul", "class", "overview");
+    for (int i = 0; i < report.subjects().size(); i++) {
+      Subject subject = report.subjects().get(i);
+      page.open("li").element("a", subject.name(), "href", "#j" + (i + 1));
+      page.text(": " + counted(subject.findings())).close("li");
+    }
+    if (complaints > 0) {
+      page.open("li", "class", "unreadable");
+      page.element(
+          "a",
+          complaints == 1
+              ? "1 input could not be read, or not to its end"
+              : complaints + " inputs could not be read, or not to their end",
+          "href",
+          "#unreadable");
+      page.close("li");
+    }
+    page.close("ul");
+  }
+
+  /** {@code nothing found}, {@code 1 critical, 2 warning}. */
+  private static String counted(List<Finding> findings) {
+    Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
+    findings.forEach(finding -> counts.merge(finding.severity(), 1, Integer::sum));
+    List<String> parts = new ArrayList<>();
+    counts.forEach((severity, count) -> parts.add(count + " " + severity.label()));
+    return parts.isEmpty() ? "nothing found" : String.join(", ", parts);
   }
 
   private void subject(Html page, Subject subject, String id) {
@@ -160,7 +202,7 @@ public final class HtmlReport {
     if (report.complaints().isEmpty()) {
       return;
     }
-    page.open("section").element("h2", "What could not be read");
+    page.open("section", "id", "unreadable").element("h2", "What could not be read");
     for (Complaint complaint : report.complaints()) {
       page.open("dl", "class", "complaint").element("dt", complaint.headline());
       page.element("dd", "found: " + complaint.found());
