@@ -221,7 +221,9 @@ public final class DumpApi implements AutoCloseable {
       return Answers.text(status, new TextReport(findings, false, Palette.NONE).render(report));
     }
     return Answers.answer(
-        status, MediaType.JSON, new JsonReport(diagnoses).render(List.of(input), report, json -> {}));
+        status,
+        MediaType.JSON,
+        new JsonReport(diagnoses).render(List.of(input), report, json -> {}));
   }
 
   /** The first of our forms that is accepted; JSON when none is named. */
