@@ -134,9 +134,11 @@ class DiagnosisTest {
   }
 
   private static String queue(String clock, String owner, int waiters) {
-    StringBuilder dump = new StringBuilder("2026-11-24 " + clock + "\nFull thread dump X (17.0.1+1 m):\n\n");
+    StringBuilder dump =
+        new StringBuilder("2026-11-24 " + clock + "\nFull thread dump X (17.0.1+1 m):\n\n");
     thread(dump, "Reference Handler", 1, "RUNNABLE", "\tat a.B.c(B.java:1)\n");
-    thread(dump, owner, 2, "RUNNABLE", "\tat shop.A.b(A.java:1)\n\t- locked <0x01> (a shop.Lock)\n");
+    thread(
+        dump, owner, 2, "RUNNABLE", "\tat shop.A.b(A.java:1)\n\t- locked <0x01> (a shop.Lock)\n");
     for (int i = 0; i < waiters; i++) {
       thread(
           dump,
