@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Very many threads, and what the agent's own use of the processor to look at them: it prints the
  * share of one core, in percent.
  *
- * <p>Of the threads, one in ten wakes a hundred times a second; the others wait for a latch or, one
+ * <p>Of the threads, one in a hundred wakes ten times a second; the others wait for a latch or, one
  * in a hundred, behind a lock that is never given back.
  */
 public final class ManyThreads {
@@ -52,8 +52,8 @@ public final class ManyThreads {
   }
 
   private static void live(int number) {
-    while (number % 10 == 0) {
-      LockSupport.parkNanos(10_000_000);
+    while (number % 100 == 0) {
+      LockSupport.parkNanos(100_000_000);
     }
     if (number % 100 == 1) {
       HELD.lock();
