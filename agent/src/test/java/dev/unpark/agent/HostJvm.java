@@ -1,22 +1,36 @@
 package dev.unpark.agent;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A JVM of its own, with or without the agent, that a test starts and watches. */
 public final class HostJvm implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern PLACE =
+      Pattern.compile("metrics at (http://127.0.0.1:\\d+)/metrics");
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final Path folder;
   private final Process process;
@@ -182,6 +196,26 @@ public final class HostJvm implements AutoCloseable {
   /** What others said on stderr. */
   List<String> otherLines() {
     return stderr().lines().filter(line -> !line.startsWith("unpark:")).toList();
+  }
+
+  /** Where the agent serves its metrics, once it says so. */
+  String place() {
+    Matcher matcher = PLACE.matcher("");
+    await().atMost(PATIENCE).until(() -> matcher.reset(stderr()).find());
+    return matcher.group(1);
+  }
+
+  /** What the agent answers at that path. */
+  String scrape(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(place() + path)).timeout(PATIENCE).build();
+    try {
+      return CLIENT.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
   }
 
   /** The findings that the agent wrote so far, each change one element. */

@@ -16,16 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JVM serves its own metrics. */
 class MetricsLiveTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Pattern PLACE =
-      Pattern.compile("metrics at (http://127.0.0.1:\\d+)/metrics");
   private static final Path JDK = Path.of(System.getProperty("java.home"));
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -35,7 +31,7 @@ class MetricsLiveTest {
   void givenAPort_whenAsked_thenTheMetricsAreInPrometheusSpelling() throws Exception {
     try (HostJvm jvm =
         HostJvm.start(JDK, folder, "prometheus.port=0", Map.of(), Benign.class, "60")) {
-      String place = place(jvm);
+      String place = jvm.place();
       try (Socket silent = new Socket("127.0.0.1", URI.create(place).getPort())) {
         OutputStream out = silent.getOutputStream();
         out.write("GET /metr".getBytes(StandardCharsets.US_ASCII));
@@ -71,12 +67,6 @@ class MetricsLiveTest {
             .startsWith("unpark: cannot serve metrics at 127.0.0.1:" + taken.getLocalPort());
       }
     }
-  }
-
-  private static String place(HostJvm jvm) {
-    Matcher matcher = PLACE.matcher("");
-    await().atMost(PATIENCE).until(() -> matcher.reset(jvm.stderr()).find());
-    return matcher.group(1);
   }
 
   private static HttpResponse<String> get(String url) throws Exception {

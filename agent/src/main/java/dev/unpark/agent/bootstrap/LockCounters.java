@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Waits that have ended, counted per lock.
  *
  * <pre>
- *   row   key                              class     count  nanos  b0 ... b13
- *   311   abandoned | class hash | hash    Sync      412    9.1e9  duration buckets
+ *   row   key                              class     count  nanos  b0 ... b13          last   nanos, h0 ... h13
+ *   311   abandoned | class hash | hash    Sync      412    9.1e9  duration buckets    taken  the same of holds
  * </pre>
+ *
+ * <p>How long a lock is held is seen where waiters hand it to each other: from the moment at which
+ * one of them got it until the next did, if that one had been waiting already. So the time until
+ * the next has woken up counts too, and so do threads that slip in between. Who takes a lock that
+ * nobody waits for is not seen, and pays nothing.
  *
  * <p>A row keeps no reference to its lock, only identity hashes, so that counting never keeps a
  * lock alive; the reference to the class is taken out by the reader at its next visit. Two locks of
@@ -56,7 +61,10 @@ public final class LockCounters {
   private static final int COUNT = 0;
   private static final int NANOS = 1;
   private static final int FIRST_BUCKET = 2;
-  private static final int STRIDE = FIRST_BUCKET + BUCKETS;
+  private static final int LAST_TAKEN = FIRST_BUCKET + BUCKETS;
+  private static final int HELD_NANOS = LAST_TAKEN + 1;
+  private static final int FIRST_HELD = HELD_NANOS + 1;
+  private static final int STRIDE = FIRST_HELD + BUCKETS;
 
   private static final AtomicLong DROPPED = new AtomicLong();
   private static volatile LockCounters current = new LockCounters();
@@ -90,14 +98,51 @@ public final class LockCounters {
     return BOUNDS.clone();
   }
 
-  static void add(Object lock, long waited, boolean acquired) {
-    current.count(lock.getClass(), keyOf(lock, acquired), waited);
+  /**
+   * A wait has ended.
+   *
+   * @param start when it began, and {@code now}, by {@code System.nanoTime}
+   * @param exclusive whether a thread that has the lock has it alone
+   */
+  static void add(Object lock, long start, long now, boolean acquired, boolean exclusive) {
+    LockCounters table = current;
+    int row = table.count(lock.getClass(), keyOf(lock, acquired), now - start);
+    if (row >= 0 && acquired) {
+      table.taken(row, start, now, exclusive);
+    }
+  }
+
+  /** A thread got the lock after a condition, and did not have to wait for it. */
+  static void retaken(Object lock, long now) {
+    LockCounters table = current;
+    long key = keyOf(lock, true);
+    int home = home(key);
+    for (int probe = 0; probe < PROBES; probe++) {
+      int row = (home + probe) & MASK;
+      if (table.keys.get(row) == key) {
+        table.taken(row, now, now, true);
+        return;
+      }
+    }
+  }
+
+  private void taken(int row, long start, long now, boolean exclusive) {
+    int cell = row * STRIDE;
+    long before = cells.getAndSet(cell + LAST_TAKEN, exclusive ? now | 1 : 0);
+    if (exclusive && before != 0 && before - start > 0 && now - before > 0) {
+      cells.getAndAdd(cell + HELD_NANOS, now - before);
+      cells.getAndAdd(cell + FIRST_HELD + bucket(now - before), 1);
+    }
   }
 
   /** Counts a wait in a table that nobody reads, see {@link WaitTable#warmUp}. */
   static void warmUp() {
     Object lock = new Object();
-    new LockCounters().count(lock.getClass(), keyOf(lock, true), NO_WAIT_NANOS);
+    LockCounters table = new LockCounters();
+    int row = table.count(lock.getClass(), keyOf(lock, true), NO_WAIT_NANOS);
+    table.taken(row, 1, 2, true);
+    table.taken(row, 1, 4, true);
+    retaken(lock, 1);
   }
 
   /** The key under which waits for that lock are counted. */
@@ -107,8 +152,13 @@ public final class LockCounters {
     return (acquired ? 0 : ABANDONED) | (key == 0 ? 1 : key);
   }
 
-  private void count(Class<?> type, long key, long waited) {
-    int home = (int) (key ^ (key >>> 33));
+  private static int home(long key) {
+    return (int) (key ^ (key >>> 33));
+  }
+
+  /** Counts, and answers the row; -1 when there is none. */
+  private int count(Class<?> type, long key, long waited) {
+    int home = home(key);
     for (int probe = 0; probe < PROBES; probe++) {
       int row = (home + probe) & MASK;
       long found = keys.get(row);
@@ -123,10 +173,11 @@ public final class LockCounters {
         cells.getAndAdd(cell + COUNT, 1);
         cells.getAndAdd(cell + NANOS, waited);
         cells.getAndAdd(cell + FIRST_BUCKET + bucket(waited), 1);
-        return;
+        return row;
       }
     }
     DROPPED.getAndIncrement();
+    return -1;
   }
 
   private static int bucket(long waited) {
@@ -164,5 +215,15 @@ public final class LockCounters {
   /** Waits of a row in one duration bucket. */
   public long bucket(int row, int bucket) {
     return cells.get(row * STRIDE + FIRST_BUCKET + bucket);
+  }
+
+  /** Nanoseconds for which the lock of a row was held while others waited. */
+  public long heldNanos(int row) {
+    return cells.get(row * STRIDE + HELD_NANOS);
+  }
+
+  /** Such holds of a row in one duration bucket. */
+  public long held(int row, int bucket) {
+    return cells.get(row * STRIDE + FIRST_HELD + bucket);
   }
 }

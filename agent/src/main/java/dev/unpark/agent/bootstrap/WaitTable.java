@@ -68,7 +68,7 @@ public final class WaitTable {
    * not happen where an application's thread is about to wait.
    */
   public static void warmUp() {
-    exit(claim(Thread.currentThread(), new Object(), true), false);
+    exit(claim(Thread.currentThread(), new Object(), true), false, false);
     LockCounters.warmUp();
   }
 
@@ -93,20 +93,27 @@ public final class WaitTable {
    * @param token what {@link #enter} answered
    * @param acquired whether the thread got what it waited for; false after a time-out, an interrupt
    *     or an error
+   * @param shared whether others may have it at the same time
    */
-  public static void exit(int token, boolean acquired) {
+  public static void exit(int token, boolean acquired, boolean shared) {
     if (token == NOT_RECORDED) {
       return;
     }
     boolean again = token < 0;
     int row = (again ? -token : token) - 1;
-    long waited = System.nanoTime() - STARTS.getPlain(row);
+    long start = STARTS.getPlain(row);
+    long now = System.nanoTime();
     Object synchronizer = SYNCHRONIZERS.getPlain(row);
     SEQUENCES.setRelease(row, SEQUENCES.getPlain(row) + 1);
     SYNCHRONIZERS.setRelease(row, null);
     WAITERS.setRelease(row, null);
-    if (synchronizer != null && !(again && waited < LockCounters.NO_WAIT_NANOS)) {
-      LockCounters.add(synchronizer, waited, acquired);
+    if (synchronizer == null) {
+      return;
+    }
+    if (again && now - start < LockCounters.NO_WAIT_NANOS) {
+      LockCounters.retaken(synchronizer, now);
+    } else {
+      LockCounters.add(synchronizer, start, now, acquired, !shared);
     }
   }
 

@@ -30,6 +30,7 @@ public final class Exports {
   private final InstrumentationScopeInfo scope =
       InstrumentationScopeInfo.create("dev.unpark.agent");
   private final Measurements measurements;
+  private final Sampler sampler;
   private final Counts counts;
 
   /**
@@ -46,6 +47,7 @@ public final class Exports {
     this.options = options;
     this.resource = resource(jvm, attributes, System.getenv().getOrDefault("HOSTNAME", ""));
     this.measurements = new Measurements(sampler, recording, own, counts);
+    this.sampler = sampler;
     this.counts = counts;
   }
 
@@ -85,7 +87,8 @@ public final class Exports {
           Readings readings = new Readings(resource, scope, 0, 0);
           measurements.accept(readings);
           return PrometheusText.of(resource, readings.all());
-        });
+        },
+        () -> WaitsText.of(sampler.profile()));
   }
 
   private static Resource resource(JvmIdentity jvm, Map<String, String> set, String host) {

@@ -8,20 +8,18 @@ import dev.unpark.agent.evidence.Evidence;
 import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.sample.LockLedger;
 import dev.unpark.agent.sample.Sampler;
+import dev.unpark.agent.sample.WaitProfile;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
-import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.telemetry.Metric;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -34,15 +32,6 @@ final class Measurements implements Consumer<Readings> {
   private static final int MOST_SITES = 200;
   private static final String OTHER = "other";
   private static final String UNKNOWN = "unknown";
-
-  private static final Set<ResourceKind> LOCKS =
-      EnumSet.of(
-          ResourceKind.MONITOR,
-          ResourceKind.REENTRANT_LOCK,
-          ResourceKind.READ_WRITE_LOCK,
-          ResourceKind.STAMPED_LOCK,
-          ResourceKind.SEMAPHORE,
-          ResourceKind.SYNCHRONIZER);
 
   private static final List<Double> LOCK_BOUNDS =
       Arrays.stream(LockCounters.bounds()).mapToObj(nanos -> nanos / 1e9).toList();
@@ -85,6 +74,7 @@ final class Measurements implements Consumer<Readings> {
     if (last != null) {
       waiters(readings, last);
     }
+    pressure(readings);
     executors.accept(readings);
     libraries.accept(readings);
     self(readings);
@@ -105,6 +95,16 @@ final class Measurements implements Consumer<Readings> {
               place,
               site.abandoned() ? "abandoned" : "acquired");
           readings.add(Metric.LOCK_CONTENTIONS, sums.count(), kind, site.lockClass(), place);
+          if (sums.hasHolds()) {
+            readings.add(
+                Metric.LOCK_HOLD_DURATION,
+                sums.held(),
+                sums.heldNanos() / 1e9,
+                LOCK_BOUNDS,
+                kind,
+                site.lockClass(),
+                place);
+          }
         });
   }
 
@@ -119,13 +119,20 @@ final class Measurements implements Consumer<Readings> {
     for (ObservedThread thread : last.threads()) {
       Wait wait = thread.currentWait();
       Resource resource = wait == null ? null : resources.get(wait.resource());
-      if (resource != null && LOCKS.contains(resource.kind())) {
+      if (resource != null && WaitProfile.isLock(resource)) {
         String site = label(resource.site());
         boolean room = bySite.size() < MOST_SITES || bySite.containsKey(site);
         bySite.merge(room ? site : OTHER, 1, Integer::sum);
       }
     }
     bySite.forEach((site, number) -> readings.add(Metric.LOCK_WAITER_COUNT, number, site));
+  }
+
+  private void pressure(Readings readings) {
+    sampler
+        .profile()
+        .pressure()
+        .forEach((site, share) -> readings.add(Metric.LOCK_PRESSURE, share, label(site)));
   }
 
   private void self(Readings readings) {

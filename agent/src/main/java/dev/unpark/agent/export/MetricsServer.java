@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code GET /metrics} from inside the JVM.
+ * Answers {@code GET /metrics} from inside the JVM, and {@code GET /waits}: the places where
+ * threads wait most for locks.
  *
  * <p>One thread, one request at a time, one request a connection; a request has a second to arrive
  * and eight kilobytes to do so. However often it is asked, it reads the metrics once a second at
@@ -24,16 +25,20 @@ public final class MetricsServer {
   private static final int PATIENCE_MILLIS = 1_000;
   private static final int LONGEST_REQUEST = 8_192;
   private static final long FRESH_NANOS = 1_000_000_000L;
-  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
 
   private final ServerSocket socket;
   private final Supplier<String> metrics;
+  private final Supplier<String> waits;
   private String last = "";
   private long readAt;
 
-  MetricsServer(String host, int port, Supplier<String> metrics) throws IOException {
+  MetricsServer(String host, int port, Supplier<String> metrics, Supplier<String> waits)
+      throws IOException {
     this.socket = new ServerSocket(port, BACKLOG, InetAddress.getByName(host));
     this.metrics = metrics;
+    this.waits = waits;
   }
 
   /** Where it listens. */
@@ -66,13 +71,15 @@ public final class MetricsServer {
     String[] request = requestLine(client).split(" ");
     String path = request.length < 2 ? "" : request[1].split("\\?", 2)[0];
     if (request.length < 3) {
-      reply(client, "400 Bad Request", "");
+      reply(client, "400 Bad Request", TEXT, "");
     } else if (!request[0].equals("GET")) {
-      reply(client, "405 Method Not Allowed", "");
-    } else if (!path.equals("/metrics")) {
-      reply(client, "404 Not Found", "");
+      reply(client, "405 Method Not Allowed", TEXT, "");
+    } else if (path.equals("/metrics")) {
+      reply(client, "200 OK", METRICS, current());
+    } else if (path.equals("/waits")) {
+      reply(client, "200 OK", TEXT, waits.get());
     } else {
-      reply(client, "200 OK", current());
+      reply(client, "404 Not Found", TEXT, "");
     }
   }
 
@@ -103,11 +110,12 @@ public final class MetricsServer {
     return head.toString().lines().findFirst().orElse("");
   }
 
-  private static void reply(Socket client, String status, String body) throws IOException {
+  private static void reply(Socket client, String status, String type, String body)
+      throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-            .formatted(status, TEXT, bytes.length);
+            .formatted(status, type, bytes.length);
     OutputStream out = client.getOutputStream();
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(bytes);

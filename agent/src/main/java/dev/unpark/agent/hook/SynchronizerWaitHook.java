@@ -61,8 +61,9 @@ final class SynchronizerWaitHook implements Hook {
         onThrowable = Throwable.class,
         suppress = Throwable.class,
         backupArguments = false)
-    static void exit(@Advice.Enter int token, @Advice.Return int result) {
-      WaitTable.exit(token, result > 0);
+    static void exit(
+        @Advice.Enter int token, @Advice.Argument(2) boolean shared, @Advice.Return int result) {
+      WaitTable.exit(token, result > 0, shared);
     }
   }
 

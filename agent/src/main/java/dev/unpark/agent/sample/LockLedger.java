@@ -29,7 +29,18 @@ public final class LockLedger {
     @Nullable String className;
     long count;
     long nanos;
+    long heldNanos;
     final long[] buckets = new long[LockCounters.BUCKETS];
+    final long[] held = new long[LockCounters.BUCKETS];
+  }
+
+  /** What is summed up of one site. */
+  private static final class Total {
+    long count;
+    long nanos;
+    long heldNanos;
+    final long[] buckets = new long[LockCounters.BUCKETS];
+    final long[] held = new long[LockCounters.BUCKETS];
   }
 
   /**
@@ -43,11 +54,22 @@ public final class LockLedger {
    * Waits of one site since the JVM was first watched.
    *
    * @param buckets how many waits were of which length, bounds as {@link LockCounters#bounds}
+   * @param held the holds that were seen, likewise; see {@link LockCounters}
    */
-  public record Sums(long count, long nanos, long[] buckets) {}
+  public record Sums(long count, long nanos, long[] buckets, long heldNanos, long[] held) {
+    /** Of a source that sees no holds. */
+    public Sums(long count, long nanos, long[] buckets) {
+      this(count, nanos, buckets, 0, new long[LockCounters.BUCKETS]);
+    }
+
+    /** Whether any hold was seen. */
+    public boolean hasHolds() {
+      return heldNanos > 0;
+    }
+  }
 
   private final LockSites lockSites;
-  private final Map<Site, long[]> sums = new LinkedHashMap<>();
+  private final Map<Site, Total> sums = new LinkedHashMap<>();
   private Map<Integer, Taken> taken = new HashMap<>();
   private LockCounters table = LockCounters.current();
   private @Nullable LockCounters retired;
@@ -108,21 +130,27 @@ public final class LockLedger {
             Names.publicName(className),
             lockSites.of(lock),
             abandoned);
-    long[] into = sums.get(site);
+    Total into = sums.get(site);
     if (into == null) {
       Site kept = sums.size() < MOST_SITES ? site : new Site(site.kind(), OTHER, OTHER, abandoned);
-      into = sums.computeIfAbsent(kept, s -> new long[2 + LockCounters.BUCKETS]);
+      into = sums.computeIfAbsent(kept, s -> new Total());
     }
     long count = from.count(row);
     long nanos = from.nanos(row);
-    into[0] += count - before.count;
-    into[1] += nanos - before.nanos;
+    long heldNanos = from.heldNanos(row);
+    into.count += count - before.count;
+    into.nanos += nanos - before.nanos;
+    into.heldNanos += heldNanos - before.heldNanos;
     before.count = count;
     before.nanos = nanos;
+    before.heldNanos = heldNanos;
     for (int i = 0; i < LockCounters.BUCKETS; i++) {
       long bucket = from.bucket(row, i);
-      into[2 + i] += bucket - before.buckets[i];
+      into.buckets[i] += bucket - before.buckets[i];
       before.buckets[i] = bucket;
+      long held = from.held(row, i);
+      into.held[i] += held - before.held[i];
+      before.held[i] = held;
     }
   }
 
@@ -130,11 +158,15 @@ public final class LockLedger {
   public synchronized Map<Site, Sums> sites() {
     Map<Site, Sums> copy = new LinkedHashMap<>();
     sums.forEach(
-        (site, cells) -> {
-          long[] buckets = new long[LockCounters.BUCKETS];
-          System.arraycopy(cells, 2, buckets, 0, buckets.length);
-          copy.put(site, new Sums(cells[0], cells[1], buckets));
-        });
+        (site, total) ->
+            copy.put(
+                site,
+                new Sums(
+                    total.count,
+                    total.nanos,
+                    total.buckets.clone(),
+                    total.heldNanos,
+                    total.held.clone())));
     return copy;
   }
 
@@ -142,12 +174,12 @@ public final class LockLedger {
   synchronized List<LockActivity> activity() {
     Map<Site, long[]> both = new LinkedHashMap<>();
     sums.forEach(
-        (site, cells) -> {
+        (site, total) -> {
           long[] into =
               both.computeIfAbsent(
                   new Site(site.kind(), site.lockClass(), site.site(), false), s -> new long[2]);
-          into[0] += cells[0];
-          into[1] += cells[1];
+          into[0] += total.count;
+          into[1] += total.nanos;
         });
     List<LockActivity> activity = new ArrayList<>();
     both.forEach(

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * stood still while everything that this look says of its wait was read.
  *
  * <p><b>Threading:</b> one thread at a time calls {@link #tick}; any may ask for {@link #ledger},
- * {@link #tasks}, {@link #history}, {@link #last} and {@link #threadCounts}. <b>When full:</b> at
- * most {@value #MOST_STACKS} new stacks per tick; the others have theirs taken at the next ones,
- * since a stack is kept as long as its thread stands still.
+ * {@link #tasks}, {@link #history}, {@link #profile}, {@link #last} and {@link #threadCounts}.
+ * <b>When full:</b> at most {@value #MOST_STACKS} new stacks per tick; the others have theirs taken
+ * at the next ones, since a stack is kept as long as its thread stands still.
  */
 public final class Sampler {
   private static final int MOST_STACKS = 128;
@@ -62,6 +63,7 @@ public final class Sampler {
   private final TaskLedger tasks = new TaskLedger();
   private final TaskWatch taskWatch = new TaskWatch(tasks);
   private final PoolHistory history = new PoolHistory();
+  private final WaitProfile profile = new WaitProfile(new Random());
   private Map<Long, Standing> standing = new HashMap<>();
   private volatile Map<ThreadKind, Integer> threadCounts = Map.of();
   private volatile @Nullable Observation last;
@@ -96,6 +98,11 @@ public final class Sampler {
   /** How long tasks stood in queues and ran, per executor site. */
   public TaskLedger tasks() {
     return tasks;
+  }
+
+  /** Where the time that is lost waiting for locks goes. */
+  public WaitProfile profile() {
+    return profile;
   }
 
   /** What has happened to executors between the looks. */
@@ -183,10 +190,13 @@ public final class Sampler {
     remember(scene, rows, now, nanos);
     loops.look(scene, threads);
     takeStacks(suspects(scene, rows), scene);
+    List<Seen> drawn = profile.draw(scene);
+    takeStacks(WaitProfile.withHolders(drawn, scene), scene);
     takeStacks(census.next(scene, cpu), scene);
     census.keep(scene, cpu);
     findJoins(scene, threads);
     learnSites(scene);
+    profile.add(drawn, scene, nanos);
     ledger.update();
     count(scene);
     describe(scene);

@@ -183,12 +183,20 @@ final class Scene {
   List<Resource> resources() {
     List<Resource> all = new ArrayList<>(resources.size());
     for (Resource resource : resources.values()) {
-      String site = resource.site().isEmpty() ? sites.of(resource.id()) : resource.site();
       all.add(
           new Resource(
-              resource.id(), resource.kind(), resource.className(), site, resource.release()));
+              resource.id(),
+              resource.kind(),
+              resource.className(),
+              siteOf(resource),
+              resource.release()));
     }
     return all;
+  }
+
+  /** Where threads wait for it, as known by now; empty when unknown. */
+  String siteOf(Resource resource) {
+    return resource.site().isEmpty() ? sites.of(resource.id()) : resource.site();
   }
 
   /** Whether it is known who must act before a wait for it can end. */

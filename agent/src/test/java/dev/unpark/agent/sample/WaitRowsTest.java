@@ -38,8 +38,8 @@ class WaitRowsTest {
     WaitRows.Row row = WaitRows.read().get(Thread.currentThread());
 
     assertThat(row.turn()).isNotEqualTo(leftTurn);
-    WaitTable.exit(now, true);
-    WaitTable.exit(left, true);
+    WaitTable.exit(now, true, false);
+    WaitTable.exit(left, true, false);
   }
 
   @Test
@@ -79,7 +79,7 @@ class WaitRowsTest {
 
   private static void exitQuietly(int token) {
     try {
-      WaitTable.exit(token, true);
+      WaitTable.exit(token, true, false);
     } catch (StackOverflowError onTheWayOut) {
       // The row stays.
     }

@@ -1,0 +1,90 @@
+package dev.unpark.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.unpark.agent.program.QueueWaits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sampled queue waits against what the tasks measured themselves, at several shapes of load. */
+class QueueWaitLiveTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final List<String> SHAPES = List.of("steady", "bursts", "mixed", "fast");
+  private static final Pattern TRUTH = Pattern.compile("truth (\\d+) (\\d+) (\\d+)");
+  private static final double BAR = 0.10;
+
+  @TempDir Path folder;
+
+  private record Run(Path jdk, String shape, HostJvm jvm) {}
+
+  @Test
+  void givenTasksThatMeasureThemselves_whenSampled_thenMedianAndTailAreWithinTheBar()
+      throws Exception {
+    List<Run> runs = new ArrayList<>();
+    try {
+      for (Path jdk : HostJvm.jdks()) {
+        for (String shape : SHAPES) {
+          Path place = Files.createDirectory(folder.resolve(jdk.getFileName() + "-" + shape));
+          runs.add(
+              new Run(
+                  jdk,
+                  shape,
+                  HostJvm.start(
+                      jdk, place, "prometheus.port=0", Map.of(), QueueWaits.class, shape, "8")));
+        }
+      }
+      for (Run run : runs) {
+        check(run);
+      }
+    } finally {
+      runs.forEach(run -> run.jvm().close());
+    }
+  }
+
+  private static void check(Run run) {
+    Matcher truth = TRUTH.matcher("");
+    await().atMost(PATIENCE).until(() -> truth.reset(run.jvm().stdout()).find());
+    long tasks = Long.parseLong(truth.group(1));
+    String metrics = run.jvm().scrape("/metrics");
+    // One look more, and the last tasks are in.
+    String settled =
+        await()
+            .atMost(PATIENCE)
+            .pollDelay(Duration.ofMillis(1_500))
+            .until(() -> run.jvm().scrape("/metrics"), text -> !text.equals(metrics));
+    compare(run, "0.5", Long.parseLong(truth.group(2)), settled, tasks);
+    compare(run, "0.99", Long.parseLong(truth.group(3)), settled, tasks);
+  }
+
+  private static void compare(Run run, String quantile, long truth, String metrics, long tasks) {
+    Matcher sampled =
+        Pattern.compile(
+                "unpark_executor_queue_wait_quantile_seconds\\{[^}]*jvm_executor_name=\"load-#\"[^}]*"
+                    + "quantile=\""
+                    + quantile
+                    + "\"[^}]*} (\\S+)")
+            .matcher(metrics);
+    assertThat(sampled.find()).as(metrics).isTrue();
+    double seconds = Double.parseDouble(sampled.group(1));
+    double error = seconds * 1e9 / truth - 1;
+    System.out.printf(
+        "%s, %s, %d tasks, p%s: truth %.2f ms, sampled %.2f ms, %+.1f %%%n",
+        run.jdk().getFileName(),
+        run.shape(),
+        tasks,
+        quantile.substring(2),
+        truth / 1e6,
+        seconds * 1e3,
+        error * 100);
+    assertThat(Math.abs(error)).isLessThan(BAR);
+  }
+}
