@@ -77,7 +77,11 @@ public final class TaskSamples {
   /** A task is given to an executor. */
   public static void queued(Object executor, Object task) {
     if (executor == sitter && --countdown < 0) {
-      note(task);
+      try {
+        note(task);
+      } catch (Throwable overflow) {
+        // Not noted. Nothing may come out of here: the task would be lost, and its worker too.
+      }
     }
   }
 
@@ -113,11 +117,19 @@ public final class TaskSamples {
   /** A worker has been started for that task, which therefore never is in the queue. */
   public static void handed(Object executor, Object task) {
     if (executor == sitter && task != null) {
-      for (int at = tail - 1, steps = 0; steps < 8 && at - head >= 0; at--, steps++) {
-        if (TASKS.compareAndSet(at & MASK, task, null)) {
-          advance();
-          return;
-        }
+      try {
+        forgetLast(task);
+      } catch (Throwable overflow) {
+        // The sampler's thread will find it.
+      }
+    }
+  }
+
+  private static void forgetLast(Object task) {
+    for (int at = tail - 1, steps = 0; steps < 8 && at - head >= 0; at--, steps++) {
+      if (TASKS.compareAndSet(at & MASK, task, null)) {
+        advance();
+        return;
       }
     }
   }
@@ -125,19 +137,42 @@ public final class TaskSamples {
   /** A worker has taken a task, or null when it is to end. */
   public static void taken(Object executor, Object task) {
     if (executor == sitter && task != null) {
-      if (task == matched) {
-        PENDING.set(0);
-        shared = true;
+      try {
+        lookFor(task);
+      } catch (Throwable overflow) {
+        // Not counted.
       }
-      for (int at = head, last = Math.min(tail - at, window), i = 0; i < last; at++, i++) {
-        if (TASKS.get(at & MASK) == task) {
-          match(at & MASK, task);
-          break;
+    }
+  }
+
+  private static void lookFor(Object task) {
+    if (task == matched) {
+      PENDING.set(0);
+      shared = true;
+    }
+    int first = head;
+    int most = window;
+    int last = Math.min(tail - first, most);
+    for (int i = 0; i < last; i++) {
+      int slot = (first + i) & MASK;
+      if (TASKS.get(slot) == task) {
+        match(slot, task);
+        // Who should have come out long before this has been taken out by another way.
+        for (int old = 0; i > most / 2 && old < most / 4; old++) {
+          forgetOld((first + old) & MASK);
         }
+        break;
       }
-      if (--runCountdown < 0) {
-        begin();
-      }
+    }
+    if (--runCountdown < 0) {
+      begin();
+    }
+  }
+
+  private static void forgetOld(int slot) {
+    Object old = TASKS.get(slot);
+    if (old != null && old != CLAIMED) {
+      forget(slot, old);
     }
   }
 
@@ -198,15 +233,23 @@ public final class TaskSamples {
   /** A worker asks for its next task. */
   public static void asked(Object executor) {
     if (executor == sitter) {
-      Thread current = Thread.currentThread();
-      int home = System.identityHashCode(current);
-      for (int probe = 0; probe < RUN_PROBES; probe++) {
-        int row = (home + probe) & (RUNS - 1);
-        if (RUNNERS.get(row) == current) {
-          RUN_CELLS.getAndAdd(cell(System.nanoTime() - RUN_SINCE[row]), RUN_WEIGHTS[row]);
-          RUNNERS.set(row, null);
-          return;
-        }
+      try {
+        end();
+      } catch (Throwable overflow) {
+        // Not counted.
+      }
+    }
+  }
+
+  private static void end() {
+    Thread current = Thread.currentThread();
+    int home = System.identityHashCode(current);
+    for (int probe = 0; probe < RUN_PROBES; probe++) {
+      int row = (home + probe) & (RUNS - 1);
+      if (RUNNERS.get(row) == current) {
+        RUN_CELLS.getAndAdd(cell(System.nanoTime() - RUN_SINCE[row]), RUN_WEIGHTS[row]);
+        RUNNERS.set(row, null);
+        return;
       }
     }
   }
@@ -242,7 +285,8 @@ public final class TaskSamples {
   /** Changes how many tasks one noted task stands for. */
   public static void pace(int every, boolean inOrder) {
     period = every;
-    window = every > 16 && inOrder ? 2 : 8;
+    // What is looked through costs each task of the sitter: the more there are, the less.
+    window = every <= 64 || !inOrder ? 64 : every <= 256 ? 8 : 4;
   }
 
   /** Notes no more tasks, but waits for those that are noted. */

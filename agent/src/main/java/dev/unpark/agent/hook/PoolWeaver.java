@@ -2,6 +2,7 @@ package dev.unpark.agent.hook;
 
 import dev.unpark.agent.bootstrap.ExecutorHandle;
 import dev.unpark.agent.bootstrap.ExecutorTable;
+import dev.unpark.agent.bootstrap.TaskSamples;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   executor-creation     AbstractExecutorService.&lt;init&gt;     JDK 17 to 25; ForkJoinPool too
  *   executor-rejection    ThreadPoolExecutor.reject           whatever its handler then does
+ *   executor-queue        ThreadPoolExecutor.execute, getTask, addWorker    see TaskSamples
  *   rejection-policies    the four handlers that the JDK has  where the former cannot be
  * </pre>
  *
@@ -42,8 +45,13 @@ public final class PoolWeaver implements ClassFileTransformer {
   private static final String REJECTION = "executor-rejection";
   private static final String POLICIES = "rejection-policies";
 
-  /** Where the calls lead; it is defined later than this class. */
+  private static final String QUEUE = "executor-queue";
+
+  /** Where the calls lead; these classes are defined later than this one. */
   private static final String TABLE = "dev/unpark/agent/bootstrap/ExecutorTable";
+
+  private static final String SAMPLES = "dev/unpark/agent/bootstrap/TaskSamples";
+  private static final long PATIENCE_SECONDS = 2;
 
   private static final String PACKAGE = "java.util.concurrent.";
   private static final String POOL = PACKAGE + "ThreadPoolExecutor";
@@ -54,17 +62,28 @@ public final class PoolWeaver implements ClassFileTransformer {
     POOL + "$DiscardOldestPolicy"
   };
 
-  private static final CallInsert MADE = new CallInsert("<init>()V", true, 0, "created");
-  private static final CallInsert REJECTED =
-      new CallInsert("reject(Ljava/lang/Runnable;)V", false, 0, "rejected");
-  private static final CallInsert HANDLED =
-      new CallInsert(
-          "rejectedExecution(Ljava/lang/Runnable;Ljava/util/concurrent/ThreadPoolExecutor;)V",
-          false,
-          2,
-          "rejected");
+  private static final String ASKED = "getTask()Ljava/lang/Runnable;";
 
-  private final Map<String, CallInsert> inserts = new ConcurrentHashMap<>();
+  private static final CallInsert[] MADE = {
+    new CallInsert(TABLE, "<init>()V", CallInsert.SELF_AT_END, "created")
+  };
+  private static final CallInsert[] POOLS = {
+    new CallInsert(TABLE, "reject(Ljava/lang/Runnable;)V", CallInsert.SELF, "rejected"),
+    new CallInsert(SAMPLES, "execute(Ljava/lang/Runnable;)V", CallInsert.SELF_AND_FIRST, "queued"),
+    new CallInsert(
+        SAMPLES, "addWorker(Ljava/lang/Runnable;Z)Z", CallInsert.SELF_AND_FIRST, "handed"),
+    new CallInsert(SAMPLES, ASKED, CallInsert.SELF, "asked"),
+    new CallInsert(SAMPLES, ASKED, CallInsert.SELF_AND_RESULT, "taken")
+  };
+  private static final CallInsert[] HANDLED = {
+    new CallInsert(
+        TABLE,
+        "rejectedExecution(Ljava/lang/Runnable;Ljava/util/concurrent/ThreadPoolExecutor;)V",
+        CallInsert.SECOND,
+        "rejected")
+  };
+
+  private final Map<String, CallInsert[]> inserts = new ConcurrentHashMap<>();
   private final Map<String, Boolean> coverage = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
   private boolean installed;
@@ -78,13 +97,15 @@ public final class PoolWeaver implements ClassFileTransformer {
     if (isAtWork()) {
       // Of an agent that came before this one.
       failures.put(REJECTION, "pools were at work before the agent came");
+      failures.put(QUEUE, "pools were at work before the agent came");
     } else {
-      weave(instrumentation, REJECTION, POOL, REJECTED);
+      weave(instrumentation, REJECTION, POOL, POOLS);
     }
   }
 
   private void install(Instrumentation instrumentation) {
     ExecutorTable.warmUp();
+    TaskSamples.warmUp();
     instrumentation.addTransformer(this, true);
     installed = true;
     weave(instrumentation, CREATION, PACKAGE + "AbstractExecutorService", MADE);
@@ -99,8 +120,10 @@ public final class PoolWeaver implements ClassFileTransformer {
           REJECTION,
           "pools may be at work, and would be slower for good; rejections are counted where one of"
               + " the JDK's own four handlers decides");
+      failures.put(QUEUE, "pools may be at work, and would be slower for good");
     }
     test(CREATION, PoolWeaver::creationFires);
+    test(QUEUE, PoolWeaver::queueFires);
     // Another handler than those of the JDK: they may still be woven, from an agent before this.
     test(REJECTION, () -> rejectionFires((task, executor) -> {}));
     if (!coverage.getOrDefault(REJECTION, false)) {
@@ -112,7 +135,7 @@ public final class PoolWeaver implements ClassFileTransformer {
   }
 
   private void weave(
-      Instrumentation instrumentation, String hook, String className, CallInsert insert) {
+      Instrumentation instrumentation, String hook, String className, CallInsert[] insert) {
     try {
       inserts.put(className.replace('.', '/'), insert);
       instrumentation.retransformClasses(Class.forName(className, false, null));
@@ -167,12 +190,30 @@ public final class PoolWeaver implements ClassFileTransformer {
     return handle != null && handle.rejections() == 1;
   }
 
+  private static boolean queueFires() throws InterruptedException {
+    ProbeExecutor probe = new ProbeExecutor((task, executor) -> {});
+    TaskSamples.seat(probe, 1, true);
+    // The first starts a thread, the second is queued.
+    probe.execute(() -> {});
+    probe.execute(() -> {});
+    probe.shutdown();
+    boolean ended = probe.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    TaskSamples.unseat();
+    boolean seen = false;
+    for (int cell = 0; cell < TaskSamples.CELLS; cell++) {
+      TaskSamples.takeRuns(cell);
+      seen |= TaskSamples.takeWaits(cell) > 0;
+    }
+    return ended && seen;
+  }
+
   /**
    * Counts no more, and gives every class its own code back but {@code ThreadPoolExecutor}, whose
    * pools would suffer.
    */
   public void unweave(Instrumentation instrumentation) {
     ExecutorTable.record(false);
+    TaskSamples.unseat();
     if (!instrumentation.removeTransformer(this)) {
       return; // Nothing was woven, so nothing was counted.
     }
@@ -213,9 +254,9 @@ public final class PoolWeaver implements ClassFileTransformer {
     if (redefined == null || loader != null || className == null) {
       return null;
     }
-    CallInsert insert = inserts.get(className);
+    CallInsert[] wanted = inserts.get(className);
     try {
-      return insert == null ? null : insert.into(bytes, TABLE);
+      return wanted == null ? null : CallInsert.into(bytes, wanted);
     } catch (RuntimeException | LinkageError otherJdk) {
       return null; // As it is when the method has moved. The self-tests tell.
     }

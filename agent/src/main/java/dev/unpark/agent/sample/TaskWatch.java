@@ -162,6 +162,10 @@ final class TaskWatch {
 
   private void seatNext(List<Pool> pools) {
     List<Pool> candidates = new ArrayList<>(pools.stream().filter(this::mayCome).toList());
+    if (candidates.isEmpty()) {
+      // Whoever is idle: it will not be for long, and its first tasks count too.
+      pools.stream().filter(pool -> knownOf(pool).notBefore <= looks).forEach(candidates::add);
+    }
     // In the order of their ids, beginning after the last one: everybody's turn comes.
     candidates.sort(Comparator.comparing(pool -> pool.state().id()));
     Pool first = candidates.isEmpty() ? null : candidates.get(0);

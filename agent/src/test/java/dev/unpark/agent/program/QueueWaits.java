@@ -1,5 +1,7 @@
 package dev.unpark.agent.program;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,7 +25,7 @@ public final class QueueWaits {
   /**
    * Runs.
    *
-   * @param arguments shape of the load, seconds
+   * @param arguments shape of the load, seconds, a file: the load begins when it is there
    */
   public static void main(String[] arguments) throws InterruptedException {
     AtomicInteger threads = new AtomicInteger();
@@ -40,8 +42,9 @@ public final class QueueWaits {
               return thread;
             });
     pool.prestartAllCoreThreads();
-    // The agent finds the pool, and begins to sample it, within two looks.
-    TimeUnit.SECONDS.sleep(3);
+    while (!Files.exists(Path.of(arguments[2]))) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[1]));
     switch (arguments[0]) {
       case "steady" -> steady(pool, end);
