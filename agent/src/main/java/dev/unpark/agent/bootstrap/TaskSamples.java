@@ -299,7 +299,6 @@ public final class TaskSamples {
     sitter = null;
     noting = false;
     settle();
-    matched = null;
     shared = false;
     for (int slot = 0; slot < CAPACITY; slot++) {
       TASKS.set(slot, null);
@@ -312,9 +311,10 @@ public final class TaskSamples {
     runCountdown = 0;
   }
 
-  /** Counts the last match too. */
+  /** Counts the last match too, and keeps its task no longer. */
   public static void settle() {
     settle(PENDING.getAndSet(0));
+    matched = null;
   }
 
   /** Whether an object was found to stand in the queue more than once. */
@@ -322,7 +322,7 @@ public final class TaskSamples {
     return shared;
   }
 
-  /** Tasks and runs that are waited for. */
+  /** Tasks and runs that are waited for; lets go of threads that have ended. */
   public static int outstanding() {
     int count = 0;
     for (int slot = 0; slot < CAPACITY; slot++) {

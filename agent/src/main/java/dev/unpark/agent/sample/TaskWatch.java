@@ -90,9 +90,13 @@ final class TaskWatch {
     }
   }
 
-  /** Those whose code is woven; of a scheduler, tasks do not pass {@code execute}. */
+  /**
+   * Those whose code is woven; of a scheduler, tasks do not pass {@code execute}. One without
+   * threads may be forgotten by the application, and is not to be kept alive by us.
+   */
   private static boolean isSamplable(Pool pool) {
-    return pool.executor() instanceof ThreadPoolExecutor
+    return !pool.threads().isEmpty()
+        && pool.executor() instanceof ThreadPoolExecutor
         && !(pool.executor() instanceof ScheduledThreadPoolExecutor);
   }
 
@@ -133,11 +137,12 @@ final class TaskWatch {
   private void continueWith(Pool seated, List<Pool> all, long now) {
     Known of = knownOf(seated);
     site = siteOf(seated);
+    int outstanding = TaskSamples.outstanding();
     if (TaskSamples.shared()) {
       of.notBefore = looks + BAN;
       leave();
     } else if (resting) {
-      if (TaskSamples.outstanding() == 0 || now - restingSince > PATIENCE_NANOS) {
+      if (outstanding == 0 || now - restingSince > PATIENCE_NANOS) {
         leave();
       }
     } else if (of.rate > BUSY
