@@ -56,10 +56,19 @@ final class FindingSink {
 
   private void tell(Evidence.Capture capture) {
     if (file != null) {
-      file.add(capture.finding().in(Finding.State.UPDATED), capture.files());
+      file.add(asItStands(capture.finding()), capture.files());
     }
     if (text != null) {
       text.add(capture.files());
     }
+  }
+
+  /** A profile takes some seconds, in which the finding may have become proven, or be over. */
+  private Finding asItStands(Finding captured) {
+    return diagnostician.active().stream()
+        .filter(active -> active.id().equals(captured.id()))
+        .findFirst()
+        .map(active -> active.in(Finding.State.UPDATED))
+        .orElse(captured.in(Finding.State.CLOSED));
   }
 }

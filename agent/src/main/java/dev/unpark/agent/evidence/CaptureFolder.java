@@ -89,7 +89,7 @@ final class CaptureFolder {
   }
 
   /** Its own three files and the folder: what else somebody put there keeps the folder. */
-  private static void remove(File capture) {
+  static void remove(File capture) {
     boolean gone = true;
     for (String name : FILES) {
       File file = new File(capture, name);

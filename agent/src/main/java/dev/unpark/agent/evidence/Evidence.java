@@ -150,7 +150,12 @@ public final class Evidence {
     File place = folder.next(finding, Instant.now(), finding.jvm().pid());
     File recording = new File(place, CaptureFolder.RECORDING);
     File flameGraph = new File(place, CaptureFolder.FLAME_GRAPH);
-    recorder.start(recording);
+    try {
+      recorder.start(recording);
+    } catch (IOException refused) {
+      CaptureFolder.remove(place);
+      throw refused;
+    }
     try {
       record(recording);
     } finally {
