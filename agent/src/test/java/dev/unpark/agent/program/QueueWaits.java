@@ -96,7 +96,7 @@ public final class QueueWaits {
   private static void fast(ThreadPoolExecutor pool, long end) throws InterruptedException {
     Random random = new Random(3);
     while (System.nanoTime() - end < 0) {
-      int many = 500 + random.nextInt(4_000);
+      int many = 200 + random.nextInt(1_600);
       for (int i = 0; i < many; i++) {
         submit(pool, 0);
       }
