@@ -25,7 +25,7 @@ public final class Agent implements Callable<Boolean> {
   private final Instrumentation instrumentation;
   private final boolean attached;
   private final Options options;
-  private final PoolWeaver pools = new PoolWeaver();
+  private final PoolWeaver pools;
   private final Log log = new Log();
   private @Nullable Watch watch;
   private boolean admitted;
@@ -36,6 +36,7 @@ public final class Agent implements Callable<Boolean> {
     this.instrumentation = instrumentation;
     this.attached = attached;
     this.options = Options.read(arguments, System.getProperties(), System.getenv());
+    this.pools = new PoolWeaver(options.on(Option.TASKS));
   }
 
   /**

@@ -67,8 +67,11 @@ public final class PoolWeaver implements ClassFileTransformer {
   private static final CallInsert[] MADE = {
     new CallInsert(TABLE, "<init>()V", CallInsert.SELF_AT_END, "created")
   };
-  private static final CallInsert[] POOLS = {
-    new CallInsert(TABLE, "reject(Ljava/lang/Runnable;)V", CallInsert.SELF, "rejected"),
+  private static final CallInsert REJECTED =
+      new CallInsert(TABLE, "reject(Ljava/lang/Runnable;)V", CallInsert.SELF, "rejected");
+  private static final CallInsert[] REJECTIONS = {REJECTED};
+  private static final CallInsert[] REJECTIONS_AND_TASKS = {
+    REJECTED,
     new CallInsert(SAMPLES, "execute(Ljava/lang/Runnable;)V", CallInsert.SELF_AND_FIRST, "queued"),
     new CallInsert(
         SAMPLES, "addWorker(Ljava/lang/Runnable;Z)Z", CallInsert.SELF_AND_FIRST, "handed"),
@@ -87,6 +90,14 @@ public final class PoolWeaver implements ClassFileTransformer {
   private final Map<String, Boolean> coverage = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
   private boolean installed;
+  private final boolean tasks;
+
+  /**
+   * @param tasks whether their way through a pool is wanted too
+   */
+  public PoolWeaver(boolean tasks) {
+    this.tasks = tasks;
+  }
 
   /**
    * Before {@code main}: what it will never be too late for, and what it soon will. No lambda here:
@@ -96,10 +107,16 @@ public final class PoolWeaver implements ClassFileTransformer {
     install(instrumentation);
     if (isAtWork()) {
       // Of an agent that came before this one.
-      failures.put(REJECTION, "pools were at work before the agent came");
-      failures.put(QUEUE, "pools were at work before the agent came");
+      missPools("pools were at work before the agent came", "");
     } else {
-      weave(instrumentation, REJECTION, POOL, POOLS);
+      weave(instrumentation, REJECTION, POOL, tasks ? REJECTIONS_AND_TASKS : REJECTIONS);
+    }
+  }
+
+  private void missPools(String why, String instead) {
+    failures.put(REJECTION, why + instead);
+    if (tasks) {
+      failures.put(QUEUE, why);
     }
   }
 
@@ -116,14 +133,14 @@ public final class PoolWeaver implements ClassFileTransformer {
   public void complete(Instrumentation instrumentation) {
     if (!installed) {
       install(instrumentation);
-      failures.put(
-          REJECTION,
-          "pools may be at work, and would be slower for good; rejections are counted where one of"
-              + " the JDK's own four handlers decides");
-      failures.put(QUEUE, "pools may be at work, and would be slower for good");
+      missPools(
+          "pools may be at work, and would be slower for good",
+          "; rejections are counted where one of the JDK's own four handlers decides");
     }
     test(CREATION, PoolWeaver::creationFires);
-    test(QUEUE, PoolWeaver::queueFires);
+    if (tasks) {
+      test(QUEUE, PoolWeaver::queueFires);
+    }
     // Another handler than those of the JDK: they may still be woven, from an agent before this.
     test(REJECTION, () -> rejectionFires((task, executor) -> {}));
     if (!coverage.getOrDefault(REJECTION, false)) {

@@ -34,6 +34,8 @@ public enum Option {
   JFR("jfr", "true"),
   /** {@code false} weaves nothing. */
   HOOKS("hooks", "true"),
+  /** {@code false} measures no tasks of pools, and leaves their way through a pool as it is. */
+  TASKS("tasks", "true"),
   /** {@code off} leaves servers and libraries of the application alone. */
   LIBRARIES("libraries", "on");
 
