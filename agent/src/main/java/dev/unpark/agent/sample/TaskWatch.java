@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskWatch {
   /** Noted tasks per second that are enough. */
-  private static final int ENOUGH = 2_000;
+  private static final int ENOUGH = 4_000;
 
   /** Tasks per second from which an executor sits in one look of {@link #RARE} only. */
   private static final double BUSY = 50_000;
