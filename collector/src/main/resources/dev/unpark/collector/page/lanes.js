@@ -64,7 +64,7 @@ export function lanesIn(host, id) {
       canvas, told,
       h('p', {class: 'key-of-lanes'},
           h('span', {class: 'runs'}, 'runs'), h('span', {class: 'stop'}, 'stopped at a box'),
-          h('span', {class: 'moved'}, 'stopped there time and again'), h('span', {class: 'idle'}, 'waits for work')),
+          h('span', {class: 'moved'}, 'stopped there time and again'), h('span', {class: 'idle'}, 'waits for work, or sleeps')),
       h('h2', {}, 'Where the time in sight went'), costs);
 
   function setFollow(on) {
