@@ -13,14 +13,17 @@ import dev.unpark.apps.mode.NestedConnections;
 import dev.unpark.apps.mode.PinnedCarriers;
 import dev.unpark.apps.mode.SlowExport;
 import dev.unpark.apps.mode.StaleRetry;
+import dev.unpark.apps.mode.ThrashingPool;
 import dev.unpark.apps.mode.UpgradedReadLocks;
 import dev.unpark.apps.orders.SlowDependency;
 import dev.unpark.apps.payments.PaymentsDeadlock;
 import dev.unpark.apps.payments.PaymentsDeadlockVirtual;
+import dev.unpark.apps.postgres.PaymentsInPostgres;
 import dev.unpark.apps.pricing.PricingStarvation;
 import dev.unpark.apps.shop.HealthyServer;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Every program with the fault that it has. The name on the command line is the label. */
 public enum Scenario {
@@ -132,20 +135,57 @@ public enum Scenario {
       21,
       "carrier-starvation",
       "virtual threads wait in a static initialiser, and hold all carriers"),
+  PAYMENTS_IN_POSTGRES(
+      "payments-in-postgres",
+      PaymentsInPostgres.class,
+      17,
+      new Sign("database-deadlock", "unpark_db_lock_errors_total", "error_kind=\"deadlock\""),
+      "payments that deadlock in a real PostgreSQL, which ends one of each two"),
+  THRASHING_POOL(
+      "thrashing-pool",
+      ThrashingPool.class,
+      17,
+      new Sign("pool-resize-thrash", "unpark_executor_resizes_total", "direction=\"up\""),
+      "a pool whose scaler undoes its own decisions"),
   HEALTHY_SERVER(
       "healthy-server", HealthyServer.class, 17, "", "a web shop under load, with no fault");
+
+  /**
+   * What a fault shows where it leaves no thread waiting, so that there is no finding.
+   *
+   * @param trouble name of the runbook, and of the alert's signature
+   * @param metric grows from 0
+   * @param label of the series that grows
+   */
+  public record Sign(String trouble, String metric, String label) {}
 
   private final String label;
   private final Class<?> mainClass;
   private final int minJdk;
   private final String finding;
+  private final @Nullable Sign sign;
   private final String summary;
 
+  Scenario(String label, Class<?> mainClass, int minJdk, Sign sign, String summary) {
+    this(label, mainClass, minJdk, "", sign, summary);
+  }
+
   Scenario(String label, Class<?> mainClass, int minJdk, String finding, String summary) {
+    this(label, mainClass, minJdk, finding, null, summary);
+  }
+
+  Scenario(
+      String label,
+      Class<?> mainClass,
+      int minJdk,
+      String finding,
+      @Nullable Sign sign,
+      String summary) {
     this.label = label;
     this.mainClass = mainClass;
     this.minJdk = minJdk;
     this.finding = finding;
+    this.sign = sign;
     this.summary = summary;
   }
 
@@ -160,6 +200,21 @@ public enum Scenario {
   /** The oldest JDK that can run it: the feature number, as in 17. */
   public int minJdk() {
     return minJdk;
+  }
+
+  /** What it shows instead of a finding; empty for most. */
+  public Optional<Sign> sign() {
+    return Optional.ofNullable(sign);
+  }
+
+  /** Whether it has a fault, which {@code --healthy} mends. */
+  public boolean isFaulty() {
+    return finding().isPresent() || sign().isPresent();
+  }
+
+  /** The runbook of its fault; empty when it has none. */
+  public Optional<String> runbook() {
+    return finding().or(() -> sign().map(Sign::trouble));
   }
 
   /** The type of the one finding that it must yield; empty when it must yield none. */

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 final class Stage implements AutoCloseable {
   private static final Duration COLLECTOR_PATIENCE = Duration.ofSeconds(15);
   private static final Duration DIAGNOSIS_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration SIGN_PATIENCE = Duration.ofSeconds(60);
   private static final Duration HEALTH_WATCH = Duration.ofSeconds(15);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -33,7 +34,7 @@ final class Stage implements AutoCloseable {
   private final Scenario scenario;
   private final Jdk jdk;
   private final Endpoints endpoints;
-  private final FindingsApi findings;
+  private final CollectorApi collected;
   private final Deque<Program> running = new ArrayDeque<>();
   private boolean closed;
   private volatile boolean relaying = true;
@@ -43,7 +44,7 @@ final class Stage implements AutoCloseable {
     this.scenario = scenario;
     this.jdk = jdk;
     this.endpoints = endpoints;
-    this.findings = new FindingsApi(endpoints.findings());
+    this.collected = new CollectorApi(endpoints);
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
   }
 
@@ -63,10 +64,7 @@ final class Stage implements AutoCloseable {
     say(
         "  program    pid %d, JDK %s, under -javaagent:unpark-agent.jar%n",
         program.pid(), jdk.version());
-    boolean shown =
-        scenario.finding().isPresent()
-            ? showDiagnosis(program, scenario.finding().get())
-            : showHealth(program);
+    boolean shown = show(program);
     relaying = false;
     if (shown) {
       say("  findings   %s", endpoints.findings());
@@ -94,6 +92,38 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  private boolean show(Program program) throws InterruptedException {
+    if (scenario.finding().isPresent()) {
+      return showDiagnosis(program, scenario.finding().get());
+    }
+    if (scenario.sign().isPresent()) {
+      return showSign(program, scenario.sign().get());
+    }
+    return showHealth(program);
+  }
+
+  /** No thread is left waiting, so that there is no finding: a number grows, and an alert fires. */
+  private boolean showSign(Program program, Scenario.Sign sign) throws InterruptedException {
+    Instant deadline = Instant.now().plus(SIGN_PATIENCE);
+    Optional<String> series = Optional.empty();
+    while (series.isEmpty()) {
+      if (!program.isAlive()) {
+        return failed("the program has ended", program);
+      }
+      if (Instant.now().isAfter(deadline)) {
+        return failed(
+            "no '%s' within %d s".formatted(sign.metric(), SIGN_PATIENCE.toSeconds()), program);
+      }
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      series = collected.series(sign.metric(), sign.label());
+    }
+    relaying = false;
+    say("%n  what Unpark says: no thread is stuck, but%n");
+    say("    %s%n", series.get());
+    say("  more       docs/runbooks/%s.md", sign.trouble());
+    return true;
+  }
+
   private boolean showDiagnosis(Program program, String type) throws InterruptedException {
     Instant deadline = Instant.now().plus(DIAGNOSIS_PATIENCE);
     while (!isDiagnosed(type)) {
@@ -109,7 +139,7 @@ final class Stage implements AutoCloseable {
     }
     Instant found = Instant.now();
     relaying = false;
-    String text = findings.asText().orElse("");
+    String text = collected.asText().orElse("");
     say("%n  what the JDK says:");
     say("    %s", JstackVerdict.of(jdk, program.pid()).orElse("nothing: it has no jstack"));
     Optional<Instant> hang = program.faultReached();
@@ -131,7 +161,7 @@ final class Stage implements AutoCloseable {
         return failed("the program has ended", program);
       }
       if (isFound("")) {
-        say("%n%s", findings.asText().orElse("").indent(2));
+        say("%n%s", collected.asText().orElse("").indent(2));
         return failed("a finding about a program without a fault", program);
       }
       Thread.sleep(BETWEEN_LOOKS.toMillis());
@@ -144,18 +174,18 @@ final class Stage implements AutoCloseable {
   private boolean isDiagnosed(String type) throws InterruptedException {
     return isFound(type)
         && (!scenario.isProvable()
-            || findings.asJson().filter(json -> json.contains("\"proven\"")).isPresent());
+            || collected.asJson().filter(json -> json.contains("\"proven\"")).isPresent());
   }
 
   /** Whether there is an open finding whose type begins like this. */
   private boolean isFound(String type) throws InterruptedException {
-    return findings.asJson().filter(json -> json.contains("\"type\":\"" + type)).isPresent();
+    return collected.asJson().filter(json -> json.contains("\"type\":\"" + type)).isPresent();
   }
 
   private boolean answersInTime(Program collector) throws InterruptedException {
     Instant deadline = Instant.now().plus(COLLECTOR_PATIENCE);
     while (collector.isAlive() && Instant.now().isBefore(deadline)) {
-      if (findings.asJson().isPresent()) {
+      if (collected.asJson().isPresent()) {
         return true;
       }
       Thread.sleep(BETWEEN_LOOKS.toMillis());

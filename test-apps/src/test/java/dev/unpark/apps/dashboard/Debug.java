@@ -117,7 +117,7 @@ final class Debug {
                 Ask.sum(POOL + ", direction", Ask.rate(Metric.EXECUTOR_RESIZES)) + " * 60",
                 "{{" + POOL + "}} {{direction}}")
             .about("Scaling that goes up and down again all the time costs more than it gains.")
-            .runbook("pool-exhaustion")
+            .runbook("pool-resize-thrash")
             .whenEmpty("no pool was resized"));
   }
 

@@ -119,7 +119,7 @@ final class OnCall {
                 .runbook("backpressure-collapse")
                 .whenEmpty("no pool"))
         .row(
-            "Connections",
+            "Connection pools",
             Panel.lines("Connections", "short")
                 .ask(
                     Ask.sum(

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How a test starts a real Prometheus with the shipped rules. */
 final class PrometheusServer {
   private static final int NO_ALERTMANAGER = 0;
+  private static final Path RULES = Observatory.BUILT.root().resolve("alert-rules");
 
   private PrometheusServer() {}
 
@@ -17,11 +19,30 @@ final class PrometheusServer {
     return command(program, scratch, port, NO_ALERTMANAGER, observatory);
   }
 
+  /** The command of one whose rules fire as soon as they are true. */
+  static List<String> impatient(Path program, Path scratch, int port, Observatory observatory)
+      throws IOException {
+    Path copies = Files.createDirectories(scratch.resolve("rules"));
+    try (Stream<Path> files = Files.list(RULES)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".rules.yml")).toList()) {
+        Files.writeString(
+            copies.resolve(file.getFileName().toString()),
+            Files.readString(file).replaceAll("(?m)^ *for: .*$", ""));
+      }
+    }
+    return command(program, scratch, port, NO_ALERTMANAGER, observatory, copies);
+  }
+
   /** The command of one that scrapes the collector twice a second, and alerts that Alertmanager. */
   static List<String> command(
       Path program, Path scratch, int port, int alertmanager, Observatory observatory)
       throws IOException {
-    Path rules = Observatory.BUILT.root().resolve("alert-rules");
+    return command(program, scratch, port, alertmanager, observatory, RULES);
+  }
+
+  private static List<String> command(
+      Path program, Path scratch, int port, int alertmanager, Observatory observatory, Path rules)
+      throws IOException {
     String config =
         """
         global:

@@ -137,8 +137,8 @@ class CounterpartsTest {
   @EnumSource
   void givenAProgram_whenItsFindingHasARunbook_thenThatSaysHowToStartIt(Scenario scenario)
       throws Exception {
-    if (scenario.finding().isPresent()) {
-      assertThat(RUNBOOKS.resolve(scenario.finding().get() + ".md"))
+    if (scenario.runbook().isPresent()) {
+      assertThat(RUNBOOKS.resolve(scenario.runbook().get() + ".md"))
           .content()
           .contains("./unpark demo " + scenario.label());
     }

@@ -1,5 +1,6 @@
 package dev.unpark.apps.demo;
 
+import dev.unpark.apps.launch.Endpoints;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,30 +9,40 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A collector's findings as its API gives them. */
-final class FindingsApi {
+/** What a collector says of the programs that report to it. */
+final class CollectorApi {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-  private final URI findings;
+  private final Endpoints endpoints;
 
-  FindingsApi(URI findings) {
-    this.findings = findings;
+  CollectorApi(Endpoints endpoints) {
+    this.endpoints = endpoints;
   }
 
   /** The open findings in the words for people, or empty when the collector does not answer. */
   Optional<String> asText() throws InterruptedException {
-    return get("text/plain");
+    return get(endpoints.findings(), "text/plain");
   }
 
   /** The open findings as a JSON array, or empty when the collector does not answer. */
   Optional<String> asJson() throws InterruptedException {
-    return get("application/json");
+    return get(endpoints.findings(), "application/json");
   }
 
-  private Optional<String> get(String mediaType) throws InterruptedException {
+  /** The first series of that metric with that label, as /metrics shows it; empty before it is. */
+  Optional<String> series(String metric, String label) throws InterruptedException {
+    return get(endpoints.metrics(), "text/plain")
+        .flatMap(
+            text ->
+                text.lines()
+                    .filter(line -> line.startsWith(metric + "{") && line.contains(label))
+                    .findFirst());
+  }
+
+  private Optional<String> get(URI uri, String mediaType) throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(findings).timeout(PATIENCE).header("Accept", mediaType).build();
+        HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", mediaType).build();
     try {
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
