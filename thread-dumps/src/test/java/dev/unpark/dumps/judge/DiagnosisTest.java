@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.report.Report;
 import dev.unpark.diagnosis.report.Subject;
 import dev.unpark.dumps.DumpFile;
+import dev.unpark.dumps.DumpForm;
 import dev.unpark.dumps.DumpReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -216,5 +217,69 @@ class DiagnosisTest {
         .contains("the dump has no threads");
     assertThat(Input.judged("a", files(LOCKS).get(0)).complaint()).isNull();
     assertThat(new Input("-", null, null).name()).isEqualTo("standard input");
+  }
+
+  private static String pipedComplaint(String content) {
+    Input input = Input.judged("-", files(content).get(0));
+    return Objects.requireNonNull(input.complaint()).render();
+  }
+
+  @Test
+  void givenStandardInput_whenJudged_thenTheComplaintCallsItSo() {
+    assertThat(pipedComplaint("")).contains("cannot read standard input: it is empty");
+    assertThat(pipedComplaint("PID USER\n")).contains("| unpark diagnose -");
+    assertThat(pipedComplaint(LOCKS.substring(0, 6000))).startsWith("standard input ends too soon");
+    assertThat(pipedComplaint("FLR\0 and more"))
+        .contains("as a stream is", "unpark recording FILE");
+  }
+
+  @Test
+  void givenARecordingWithoutDumps_whenJudged_thenItIsNoAllClear() {
+    DumpFile empty = new DumpFile("a", DumpForm.RECORDING, List.of(), 1, "FLR");
+    Input whole = new Input("a", files(LOCKS).get(0), null);
+    Input unread = new Input("a", null, null);
+
+    assertThat(Input.judgedRecording(new Input("a", empty, null)).complaint()).isNotNull();
+    assertThat(Input.judgedRecording(whole)).isSameAs(whole);
+    assertThat(Input.judgedRecording(unread)).isSameAs(unread);
+  }
+
+  @Test
+  void givenLiveLooks_whenTold_thenTheyAreNoDumps() {
+    Subjects live = new Subjects(ZoneOffset.UTC, true);
+
+    assertThat(live.of(of(LOCKS).get(0), finding -> true).heading()).endsWith("looked at once");
+    assertThat(live.of(of(LOCKS, LATER).get(0), finding -> true).heading())
+        .endsWith("looked at twice 1.0 s apart");
+    assertThat(live.of(of(LOCKS, LATER).get(0), finding -> true).accepted()).hasSize(1);
+    String third = queue("10:00:10", "clerk", 0);
+    assertThat(
+            live.of(
+                    of(queue("10:00:00", "clerk", 0), queue("10:00:05", "clerk", 1), third).get(0),
+                    finding -> true)
+                .heading())
+        .endsWith("looked at 3 times within 10.0 s");
+  }
+
+  @Test
+  void givenTwoPairsOrHalfAPair_whenDiagnosed_thenWhatIsJoinedIsOneLookEach() {
+    String laterPrint = PRINT.replace("00:28:23", "00:29:23");
+    String laterFile = FILE.replace("T00:28:", "T00:29:");
+
+    assertThat(told(of(PRINT, FILE, laterPrint, laterFile).get(0)).heading())
+        .contains("(2 pairs of dumps, each of one moment, joined)", "2 dumps within");
+    Diagnosis half = of(PRINT, FILE, laterPrint).get(0);
+    assertThat(half.looks()).hasSize(2);
+    assertThat(half.findings()).extracting(Finding::type).contains("deadlock");
+  }
+
+  @Test
+  void givenCopies_whenTheyHaveNoTime_thenAnotherFileTellsThemFromALaterLook() {
+    String untimed = LOCKS.replaceFirst("(?m)^20.*\n", "");
+
+    assertThat(of(untimed, untimed).get(0).looks()).hasSize(1);
+    assertThat(of(LOCKS, untimed).get(0).looks()).hasSize(1);
+    assertThat(of(untimed, LOCKS).get(0).looks()).hasSize(1);
+    assertThat(of(untimed + "\n" + untimed).get(0).looks()).hasSize(2);
   }
 }
