@@ -8,7 +8,6 @@ import dev.unpark.agent.export.Exporter;
 import dev.unpark.agent.export.Exports;
 import dev.unpark.agent.export.MetricsServer;
 import dev.unpark.agent.export.OwnState;
-import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.PoolWeaver;
 import dev.unpark.agent.hook.Weaver;
 import dev.unpark.agent.library.LibraryWeaver;
@@ -53,7 +52,7 @@ final class Watch {
   private final ThreadGroup own;
   private final Log log;
   private final Parts parts;
-  private final Weaver weaver = new Weaver(Hooks.all());
+  private final Weaver weaver;
   private final PoolWeaver pools;
   private final LibraryWeaver libraries = new LibraryWeaver();
   private final Thread thread;

@@ -139,6 +139,7 @@ public final class Options {
     oneOf(Option.JFR, "true", "false");
     oneOf(Option.HOOKS, "true", "false");
     oneOf(Option.TASKS, "true", "false");
+    oneOf(Option.PERMITS, "true", "false");
     oneOf(Option.FINDINGS_LOG, "stderr", "off");
     oneOf(Option.LIBRARIES, "on", "off");
     duration(Option.SAMPLING_INTERVAL, Duration.ofMillis(50), Duration.ofMinutes(1));

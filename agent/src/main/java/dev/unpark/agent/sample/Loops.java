@@ -40,7 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loops {
   private static final int MOST_WALKS = 24;
+  private static final int MOST_WORKS = 48;
   private static final int MOST_THREADS = 2_000;
+
+  /** So many tasks of one kind tell that it is a gate. */
+  private static final int MOST_AT_GATE = 20;
+
   private static final String WHY = "what may end it is queued where these threads take from";
 
   /** Looks after which a thread that was examined in vain many times is examined again. */
@@ -90,11 +95,16 @@ final class Loops {
   /**
    * A wait, and the queues in which stands what may end it.
    *
+   * @param waiter id of the thread that waits
    * @param blocker what is waited for, or null where only its class and hash are known
    * @param certain whether the tasks there complete it
    */
   private record Match(
-      Resource resource, @Nullable Object blocker, List<Work> works, boolean certain) {}
+      long waiter,
+      Resource resource,
+      @Nullable Object blocker,
+      List<Work> works,
+      boolean certain) {}
 
   /** Completes the scene with what it finds. */
   void look(Scene scene, List<Thread> threads) {
@@ -129,27 +139,29 @@ final class Loops {
         open.add(seen);
       }
     }
+    Map<Long, Rest> before = inVain;
     List<Match> matches = new ArrayList<>();
     if (!open.isEmpty()) {
       List<Work> works = works(walkers, scene);
       for (Seen seen : open) {
         Match match = match(seen, works, scene);
         if (match == null) {
-          next.put(seen.id, inVain.getOrDefault(seen.id, Rest.NONE).again());
+          next.put(seen.id, before.getOrDefault(seen.id, Rest.NONE).again());
         } else {
           matches.add(match);
         }
       }
     }
     inVain = next;
-    List<Match> served = served(scene);
-    if (matches.isEmpty() && served.isEmpty()) {
+    matches.addAll(served(scene));
+    if (matches.isEmpty()) {
       return;
     }
-    matches.addAll(served);
     Bystanders bystanders = new Bystanders(reach, threads, scene, blockers(matches));
     for (Match match : matches) {
-      settle(match, bystanders, scene, threads);
+      if (!settle(match, bystanders, scene, threads)) {
+        next.put(match.waiter(), before.getOrDefault(match.waiter(), Rest.NONE).again());
+      }
     }
   }
 
@@ -174,10 +186,14 @@ final class Loops {
           && served.size() < MOST_WALKS) {
         Pool pool = scene.pool(by.executor());
         Object blocker = LockSupport.getBlocker(seen.thread);
-        if (pool != null && blocker != null) {
+        if (pool != null && blocker != null && allStand(pool, scene)) {
           served.add(
               new Match(
-                  resource, blocker, List.of(new Work(pool, null, null, List.of(), null)), true));
+                  seen.id,
+                  resource,
+                  blocker,
+                  List.of(new Work(pool, null, null, List.of(), null)),
+                  true));
         }
       }
     }
@@ -211,14 +227,14 @@ final class Loops {
       known.add(pool.queue());
       known.add(pool.executor());
       ExecutorState state = pool.state();
-      if (state.queued() > 0 && !state.mayGrow() && state.active() >= state.workers().size()) {
+      if (state.queued() > 0 && !state.mayGrow() && allStand(pool, scene)) {
         List<Object> tasks = pool.tasks().get();
         works.add(new Work(pool, null, null, tasks, outcomes(tasks)));
       }
     }
     for (Seen seen : walkers) {
       for (Source source : sources.of(seen.thread)) {
-        if (known.add(source.queue())) {
+        if (works.size() < MOST_WORKS && known.add(source.queue())) {
           List<Object> tasks = sources.tasks(source.queue());
           if (!tasks.isEmpty()) {
             works.add(new Work(null, source, seen.thread, tasks, outcomes(tasks)));
@@ -227,6 +243,17 @@ final class Loops {
       }
     }
     return works;
+  }
+
+  /** Whether none of its workers does anything: most pools that are busy end here. */
+  private static boolean allStand(Pool pool, Scene scene) {
+    for (long worker : pool.state().workers()) {
+      Seen seen = scene.thread(worker);
+      if (seen == null || !seen.still || seen.state == ThreadState.TIMED_WAITING) {
+        return false;
+      }
+    }
+    return pool.state().active() >= pool.state().workers().size();
   }
 
   private Outcomes outcomes(List<Object> tasks) {
@@ -251,17 +278,17 @@ final class Loops {
         matching.add(work);
       }
     }
-    return matching.isEmpty() ? null : new Match(resource, blocker, matching, certain);
+    return matching.isEmpty() ? null : new Match(seen.id, resource, blocker, matching, certain);
   }
 
-  private void settle(Match match, Bystanders bystanders, Scene scene, List<Thread> threads) {
+  private boolean settle(Match match, Bystanders bystanders, Scene scene, List<Thread> threads) {
     Set<Long> ids = new HashSet<>();
     boolean certain = match.certain() && match.works().size() == 1;
     Pool last = null;
     for (Work work : match.works()) {
       Set<Thread> workers = workers(work, threads);
       if (isRunElsewhere(work, workers, threads)) {
-        return;
+        return false;
       }
       workers.forEach(scene::addHolder);
       last = work.pool() == null ? loop(work, workers, scene) : work.pool();
@@ -269,8 +296,10 @@ final class Loops {
       certain &= work.source() == null || work.source().own();
     }
     for (Thread other : bystanders.with(match.blocker(), match.resource().id())) {
-      certain &= !ids.add(ThreadIds.of(other));
-      scene.addHolder(other);
+      if (!certain || last == null || !standsBehind(other, last, scene)) {
+        certain &= !ids.add(ThreadIds.of(other));
+        scene.addHolder(other);
+      }
     }
     Resource resource = match.resource();
     Release release =
@@ -280,6 +309,19 @@ final class Loops {
     scene.put(
         new Resource(
             resource.id(), resource.kind(), resource.className(), resource.site(), release));
+    return true;
+  }
+
+  /** Whether that thread waits for this pool itself, and so cannot act before it does. */
+  private static boolean standsBehind(Thread thread, Pool pool, Scene scene) {
+    Seen seen = scene.thread(ThreadIds.of(thread));
+    Resource resource = seen == null ? null : scene.waitedFor(seen);
+    return seen != null
+        && seen.still
+        && seen.state == ThreadState.WAITING
+        && resource != null
+        && resource.release() instanceof Release.ServedBy by
+        && by.executor().equals(pool.state().id());
   }
 
   /*
@@ -293,7 +335,8 @@ final class Loops {
     Set<Class<?>> kinds = new HashSet<>();
     int count = 0;
     for (Object task : work.tasks()) {
-      if (outcomes(List.of(task)).match(latch, resource) != Outcomes.Match.NONE) {
+      if (count < MOST_AT_GATE
+          && outcomes(List.of(task)).match(latch, resource) != Outcomes.Match.NONE) {
         kinds.add(completions.innermost(task).getClass());
         count++;
       }
@@ -358,7 +401,8 @@ final class Loops {
             .filter(other -> !workers.contains(other) && !isSameMake(stuck, other))
             .mapToLong(ThreadIds::of)
             .toArray();
-    String loop = outermost(stuck.getStackTrace());
+    ThreadInfo own = stacks.getThreadInfo(ThreadIds.of(stuck), Integer.MAX_VALUE);
+    String loop = own == null ? "" : outermost(own.getStackTrace());
     for (ThreadInfo info : stacks.getThreadInfo(others, Integer.MAX_VALUE)) {
       if (info != null) {
         for (StackTraceElement frame : info.getStackTrace()) {

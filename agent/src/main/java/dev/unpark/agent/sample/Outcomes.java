@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
   private static final int DEPTH = 6;
   private static final int MOST_OF_A_TASK = 600;
-  private static final int MOST_OBJECTS = 50_000;
+  private static final int MOST_OBJECTS = 20_000;
 
   private static final Peek TRIP = Peek.at(CyclicBarrier.class, "trip");
   private static final Peek PHASER = Peek.at("java.util.concurrent.Phaser$QNode", "phaser");

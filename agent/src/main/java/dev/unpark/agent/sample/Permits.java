@@ -3,12 +3,15 @@ package dev.unpark.agent.sample;
 import dev.unpark.agent.bootstrap.PermitTable;
 import dev.unpark.diagnosis.model.Release;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.StampedLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds a semaphore or a {@code StampedLock}, by the books that the hooks keep.
@@ -38,6 +41,9 @@ final class Permits {
   private static final Peek BEFORE = Peek.at(NODE, "prev");
   private static final String WRITER = StampedLock.class.getName() + "$WriterNode";
 
+  /** As they were when first asked for since the last sweep, which begins a look. */
+  private static @Nullable Map<Object, Held> books;
+
   private Permits() {}
 
   /** What the books say of one lock. */
@@ -46,27 +52,44 @@ final class Permits {
     long units;
     boolean byTheDead;
 
-    static Held of(Object lock) {
-      Held held = new Held();
+    /** The whole of the books, by lock. */
+    static Map<Object, Held> all() {
+      Map<Object, Held> books = new IdentityHashMap<>();
       for (int block = 0; block < PermitTable.CAPACITY; block++) {
         Object holder = PermitTable.thread(block);
         for (int entry = 0; holder != null && entry < PermitTable.ENTRIES; entry++) {
-          if (PermitTable.lock(block, entry) == lock && PermitTable.units(block, entry) > 0) {
-            held.units += PermitTable.units(block, entry);
-            if (holder instanceof Thread thread && thread.isAlive()) {
-              held.threads.add(thread);
-            } else {
-              held.byTheDead = true;
-            }
+          Object lock = PermitTable.lock(block, entry);
+          int units = PermitTable.units(block, entry);
+          if (lock != null && units > 0) {
+            books.computeIfAbsent(lock, l -> new Held()).add(holder, units);
           }
         }
       }
-      return held;
+      return books;
     }
+
+    private void add(Object holder, int more) {
+      units += more;
+      if (holder instanceof Thread thread && thread.isAlive()) {
+        threads.add(thread);
+      } else {
+        byTheDead = true;
+      }
+    }
+  }
+
+  private static Held held(Object lock) {
+    Map<Object, Held> known = books;
+    if (known == null) {
+      known = Held.all();
+      books = known;
+    }
+    return known.getOrDefault(lock, new Held());
   }
 
   /** Lets ended threads go, before anybody asks. */
   static void sweep() {
+    books = null;
     if (PermitTable.sweep(false) > CROWDED) {
       PermitTable.sweep(true);
     }
@@ -83,7 +106,7 @@ final class Permits {
     if (permits <= 0 || PermitTable.isHandedOver(semaphore)) {
       return Releases.Holder.UNKNOWN;
     }
-    Held held = Held.of(semaphore);
+    Held held = held(semaphore);
     if (held.units + AVAILABLE.number(semaphore) != permits || held.units == 0) {
       return Releases.Holder.UNKNOWN;
     }
@@ -109,7 +132,7 @@ final class Permits {
     if ((state & (READER_BITS | WRITER_BIT)) == 0) {
       return Releases.Holder.FREE;
     }
-    Held held = Held.of(lock);
+    Held held = held(lock);
     long expected = (state & WRITER_BIT) != 0 ? PermitTable.WRITE : state & READER_BITS;
     return held.units == expected && !held.byTheDead && !held.threads.isEmpty()
         ? Releases.Holder.all(held.threads)

@@ -24,7 +24,7 @@ public final class OrphanedWaitDetector implements Detector {
   /*
    * A consumer that waits for work looks the same when the threads that brought it work were made to
    * be short-lived, and rightly ended. So one that stands in a queue's own code, with nobody behind
-   * it, is idle. One that stands in a condition of the user's own is worth a word, no more, unless
+   * it, is idle; not so who waits for room in a queue, with something in its hand. One that stands in a condition of the user's own is worth a word, no more, unless
    * somebody waits for it: behind what it holds, or for the task that it runs.
    */
   private final Thresholds thresholds;
@@ -51,12 +51,15 @@ public final class OrphanedWaitDetector implements Detector {
     List<Finding> findings = new ArrayList<>();
     for (List<ObservedThread> waiters : orphans.values()) {
       Stance standing = Stance.of(waiters, timeline);
-      if (!standing.isTold(timeline, thresholds)) {
+      boolean putting = waiters.stream().allMatch(SilentSignal::puts);
+      if (!(putting
+          ? standing.isToldAsRing(timeline, thresholds)
+          : standing.isTold(timeline, thresholds))) {
         continue;
       }
       List<ObservedThread> victims = victims(waiters, look);
       boolean missed =
-          !victims.isEmpty() || waiters.stream().anyMatch(t -> look.facts(t).runsTask());
+          putting || !victims.isEmpty() || waiters.stream().anyMatch(t -> look.facts(t).runsTask());
       if (missed || waiters.stream().noneMatch(waiter -> look.facts(waiter).isIdle())) {
         findings.add(finding(waiters, victims, missed, standing, timeline));
       }

@@ -201,7 +201,8 @@ record SilentSignal(
         standing);
   }
 
-  private static boolean puts(ObservedThread thread) {
+  /** Whether it stands in a queue's own code, to put something in without a timeout. */
+  static boolean puts(ObservedThread thread) {
     for (String frame : thread.stack()) {
       if (!Frames.isJdk(frame)) {
         return false;

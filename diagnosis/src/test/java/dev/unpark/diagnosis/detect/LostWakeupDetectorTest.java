@@ -189,6 +189,19 @@ class LostWakeupDetectorTest {
   }
 
   @Test
+  void givenALiveLockout_whenItHasStoodForAMoment_thenItIsTold() {
+    Scene live =
+        new Scene()
+            .waits(1, "reader", "news", "1", false, "shop.Register.await(Register.java:12)")
+            .waits(2, "writer", "register", "1", false, "shop.Register.publish(Register.java:30)")
+            .unknown("news", ResourceKind.NOTIFICATION)
+            .monitor("register", "shop.Register", 1);
+
+    assertThat(examine(live.at(0), live.at(500))).isEmpty();
+    assertThat(examine(live.at(0), live.at(500), live.at(1_000))).hasSize(1);
+  }
+
+  @Test
   void givenBelievedSignallers_whenOneOfThemRuns_thenFindsNothing() {
     Scene scene =
         new Scene()

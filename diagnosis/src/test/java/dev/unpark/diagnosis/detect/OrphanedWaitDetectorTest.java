@@ -71,6 +71,27 @@ class OrphanedWaitDetectorTest {
   }
 
   @Test
+  void givenAFullQueueWhoseTakersAreGone_whenItHasStoodForAMoment_thenWhoPutsIsMissed() {
+    Scene full =
+        new Scene()
+            .waits(
+                1,
+                "source",
+                "notFull",
+                "1",
+                false,
+                "java.util.concurrent.ArrayBlockingQueue.put(ArrayBlockingQueue.java:370)",
+                "shop.Source.run(Source.java:5)")
+            .resource(
+                "notFull", ResourceKind.CONDITION, "C", new Release.Believed(Set.of(), "gone"));
+
+    assertThat(examine(full.at(0), full.at(500))).isEmpty();
+    assertThat(examine(full.at(0), full.at(500), full.at(1_000)))
+        .extracting(Finding::severity)
+        .containsExactly(Severity.WARNING);
+  }
+
+  @Test
   void givenASignallerThatLives_whenExamined_thenFindsNothing() {
     Scene alive =
         new Scene()

@@ -52,6 +52,31 @@ class StarvationDeadlockDetectorTest {
     assertThat(finding.executors()).extracting("id").containsExactly("P");
   }
 
+  private static Scene latchInPool() {
+    return new Scene()
+        .waits(1, "pricing-1", "latch", "9", false, "shop.Quotes.discount(Quotes.java:131)")
+        .waits(2, "pricing-2", "latch", "9", false, "shop.Quotes.discount(Quotes.java:131)")
+        .believed("latch", ResourceKind.LATCH, 1, 2);
+  }
+
+  @Test
+  void givenWorkersBelievedToEndTheirOwnWait_whenTheyHaveStoodForAMoment_thenThePoolIsStarved() {
+    Scene scene = latchInPool().pool("P", "pricing-#", 1, 10, 1, 2);
+
+    assertThat(examine(scene.at(0), scene.at(500))).isEmpty();
+    Finding finding = examine(scene.at(0), scene.at(500), scene.at(1_000)).get(0);
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.executors()).extracting("id").containsExactly("P");
+    assertThat(finding.participants()).extracting(p -> p.thread().id()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void givenWorkersBelievedToEndTheirOwnWait_whenNothingIsQueued_thenNoPoolIsToBlame() {
+    Scene scene = latchInPool().pool("P", "pricing-#", 0, 10, 1, 2);
+
+    assertThat(examine(scene.at(0), scene.at(500), scene.at(1_000))).isEmpty();
+  }
+
   @Test
   void givenASingleWorker_whenExamined_thenTheHeadlineCountsRight() {
     Scene one =
