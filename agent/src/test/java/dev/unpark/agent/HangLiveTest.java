@@ -146,7 +146,8 @@ class HangLiveTest {
   @MethodSource("jdks")
   void givenManyHangsInOneJvm_whenWatched_thenEachIsFoundInTimeWithTheRightThreads(Path jdk)
       throws Exception {
-    String options = "findings.log=off,findings.file=" + folder.resolve("findings.json");
+    String options =
+        "permits=true,findings.log=off,findings.file=" + folder.resolve("findings.json");
     try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), AllHangs.class)) {
       await()
           .atMost(Duration.ofSeconds(30))

@@ -30,7 +30,7 @@ class HarmLiveTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void givenABusyHealthyProgram_whenWatched_thenNothingIsFound(Path jdk) throws Exception {
-    String options = "findings.file=" + folder.resolve("findings.json");
+    String options = "permits=true,findings.file=" + folder.resolve("findings.json");
     try (HostJvm jvm = HostJvm.start(jdk, folder, options, Map.of(), Benign.class, "12")) {
       assertThat(jvm.exitCode(40)).isZero();
 

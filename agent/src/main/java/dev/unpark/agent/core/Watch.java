@@ -8,6 +8,7 @@ import dev.unpark.agent.export.Exporter;
 import dev.unpark.agent.export.Exports;
 import dev.unpark.agent.export.MetricsServer;
 import dev.unpark.agent.export.OwnState;
+import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.PoolWeaver;
 import dev.unpark.agent.hook.Weaver;
 import dev.unpark.agent.library.LibraryWeaver;
@@ -68,6 +69,7 @@ final class Watch {
       PoolWeaver pools,
       Log log) {
     this.options = options;
+    this.weaver = new Weaver(options.on(Option.PERMITS) ? Hooks.all() : Hooks.byDefault());
     this.pools = pools;
     this.instrumentation = instrumentation;
     this.own = own;

@@ -9,20 +9,23 @@ import java.util.List;
 public final class Hooks {
   private Hooks() {}
 
-  /** Those that run only where a thread waits, or another waits for its signal. */
-  public static List<Hook> ofSlowPaths() {
+  /**
+   * Those that run only where a thread waits, or another waits for its signal; and the books of
+   * stamps, which cost a few nanoseconds.
+   */
+  public static List<Hook> byDefault() {
     return List.of(
         new SynchronizerWaitHook(),
         new LongSynchronizerWaitHook(),
         SignalHook.ofSynchronizer(),
-        SignalHook.ofLongSynchronizer());
+        SignalHook.ofLongSynchronizer(),
+        new StampedLockHook());
   }
 
-  /** And those that keep books of who holds what has no owner, whether anybody waits or not. */
+  /** And the books of permits. */
   public static List<Hook> all() {
-    List<Hook> all = new ArrayList<>(ofSlowPaths());
+    List<Hook> all = new ArrayList<>(byDefault());
     all.add(new SemaphoreHook());
-    all.add(new StampedLockHook());
     return List.copyOf(all);
   }
 }

@@ -18,7 +18,8 @@ import net.bytebuddy.matcher.ElementMatcher;
  * Who holds permits of a {@code Semaphore}: every public way to get and to give back permits, once
  * it has succeeded. None of them calls another, from JDK 17 to 25.
  *
- * <p>This is on the path of a semaphore that is free, as no hook of the locks is.
+ * <p>This is on the path of a semaphore that is free and costs 5 to 12 ns for a pair, so it is a
+ * mode: {@code permits=true}.
  */
 final class SemaphoreHook implements Hook {
   @Override

@@ -38,6 +38,8 @@ public enum Option {
   TASKS("tasks", "true"),
   /** {@code false} keeps no books of who holds permits and stamps. */
   PERMITS("permits", "true"),
+  /** {@code true} keeps books of who holds permits of semaphores, on paths where nobody waits. */
+  PERMITS("permits", "false"),
   /** {@code off} leaves servers and libraries of the application alone. */
   LIBRARIES("libraries", "on");
 
