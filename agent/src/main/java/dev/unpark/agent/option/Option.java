@@ -36,8 +36,6 @@ public enum Option {
   HOOKS("hooks", "true"),
   /** {@code false} measures no tasks of pools, and leaves their way through a pool as it is. */
   TASKS("tasks", "true"),
-  /** {@code false} keeps no books of who holds permits and stamps. */
-  PERMITS("permits", "true"),
   /** {@code true} keeps books of who holds permits of semaphores, on paths where nobody waits. */
   PERMITS("permits", "false"),
   /** {@code off} leaves servers and libraries of the application alone. */
