@@ -119,7 +119,7 @@ final class ShapeJvm implements AutoCloseable {
     }
   }
 
-  private String jcmd(String... arguments) throws IOException, InterruptedException {
+  String jcmd(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(java.resolveSibling("jcmd").toString());
     SHORT.forEach(option -> command.add("-J" + option));
