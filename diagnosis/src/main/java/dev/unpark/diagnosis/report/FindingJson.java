@@ -148,11 +148,10 @@ public final class FindingJson {
     json.endObject();
   }
 
-  private static void writeHolders(JsonWriter json, Iterable<Long> threads) {
+  /** By id: the same finding is the same text in every JVM, whatever order its sets have there. */
+  private static void writeHolders(JsonWriter json, Set<Long> threads) {
     json.beginArray();
-    for (Long thread : threads) {
-      json.value(thread);
-    }
+    threads.stream().sorted().forEach(json::value);
     json.endArray();
   }
 
