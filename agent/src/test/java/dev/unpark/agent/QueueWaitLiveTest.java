@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QueueWaitLiveTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<String> SHAPES = List.of("steady", "bursts", "mixed", "fast");
-  private static final Pattern TRUTH = Pattern.compile("truth (\\d+) (\\d+) (\\d+)");
+  private static final Pattern TRUTH = Pattern.compile("truth (\\d+)((?: \\d+){6})");
   private static final Pattern LOOKS =
       Pattern.compile("unpark_agent_sampler_duration_seconds_count (\\d+)");
   private static final double BAR = 0.10;
@@ -82,11 +83,19 @@ class QueueWaitLiveTest {
             .atMost(PATIENCE)
             .pollDelay(Duration.ofMillis(1_500))
             .until(() -> run.jvm().scrape("/metrics"), text -> !text.equals(metrics));
-    compare(run, "0.5", Long.parseLong(truth.group(2)), settled, tasks);
-    compare(run, "0.99", Long.parseLong(truth.group(3)), settled, tasks);
+    long[] waits =
+        Arrays.stream(truth.group(2).trim().split(" ")).mapToLong(Long::parseLong).toArray();
+    compare(run, "0.5", Arrays.copyOfRange(waits, 0, 3), settled, tasks);
+    compare(run, "0.99", Arrays.copyOfRange(waits, 3, 6), settled, tasks);
   }
 
-  private static void compare(Run run, String quantile, long truth, String metrics, long tasks) {
+  /**
+   * A sample has the quantile right but for its rank: half a percent to either side, for in the
+   * tail whole bursts wait alike, and the sample has some of them. Of the wait itself, the bar.
+   *
+   * @param truth of all tasks, at half a percent below the quantile, there, and above
+   */
+  private static void compare(Run run, String quantile, long[] truth, String metrics, long tasks) {
     Matcher sampled =
         Pattern.compile(
                 "unpark_executor_queue_wait_quantile_seconds\\{[^}]*jvm_executor_name=\"load-#\"[^}]*"
@@ -96,18 +105,20 @@ class QueueWaitLiveTest {
             .matcher(metrics);
     assertThat(sampled.find()).as(metrics).isTrue();
     double seconds = Double.parseDouble(sampled.group(1));
-    double error = seconds * 1e9 / truth - 1;
+    double error = seconds * 1e9 / truth[1] - 1;
     System.out.printf(
         "%s, %s, %d tasks, p%s: truth %.2f ms, sampled %.2f ms, %+.1f %%%n",
         run.jdk().getFileName(),
         run.shape(),
         tasks,
         quantile.equals("0.5") ? "50" : "99",
-        truth / 1e6,
+        truth[1] / 1e6,
         seconds * 1e3,
         error * 100);
-    assertThat(Math.abs(seconds * 1e9 - truth))
+    assertThat(seconds * 1e9)
         .as(metrics)
-        .isLessThan(Math.max(truth * BAR, OWN_STAMP_NANOS));
+        .isBetween(
+            truth[0] - Math.max(truth[0] * BAR, OWN_STAMP_NANOS),
+            truth[2] + Math.max(truth[2] * BAR, OWN_STAMP_NANOS));
   }
 }

@@ -58,9 +58,11 @@ public final class QueueWaits {
     }
     long[] waits = Arrays.copyOf(WAITS, COUNT.get());
     Arrays.sort(waits);
-    System.out.printf(
-        "truth %d %d %d%n",
-        waits.length, waits[waits.length / 2], waits[(int) (waits.length * 0.99)]);
+    StringBuilder truth = new StringBuilder("truth ").append(waits.length);
+    for (double rank : new double[] {0.495, 0.5, 0.505, 0.985, 0.99, 0.995}) {
+      truth.append(' ').append(waits[(int) (waits.length * rank)]);
+    }
+    System.out.println(truth);
     TimeUnit.MINUTES.sleep(5);
   }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * A collector of one test's own, and the programs that report to it. All of them are processes of
@@ -35,17 +36,33 @@ final class Observatory implements AutoCloseable {
       new Installation(Path.of(System.getProperty("unpark.home", "..")));
 
   private static final Duration START = Duration.ofSeconds(30);
+  private static final int ATTEMPTS = 5;
+  private static final String PORT_TAKEN = "Address already in use";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-  private final Endpoints endpoints = Endpoints.free();
+  private Endpoints endpoints = Endpoints.free();
   private final Deque<Program> programs = new ArrayDeque<>();
   private Program collector;
 
   /** With a collector that answers. */
   Observatory() {
-    collector = startCollector();
+    collector = startWherePortsAreFree();
+  }
+
+  /** A port that was free a moment ago may have been taken by a test that runs beside this one. */
+  private Program startWherePortsAreFree() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return startCollector();
+      } catch (TerminalFailureException ended) {
+        if (attempt == ATTEMPTS || !String.valueOf(ended.getMessage()).contains(PORT_TAKEN)) {
+          throw ended;
+        }
+        endpoints = Endpoints.free();
+      }
+    }
   }
 
   Endpoints endpoints() {
