@@ -21,7 +21,7 @@ class HealthyProgramsLiveTest {
   private static final Duration MINUTE = Duration.ofSeconds(60);
 
   /** As many programs as two processors can run beside each other without each looking slow. */
-  private static final int AT_ONCE = 7;
+  private static final int AT_ONCE = 10;
 
   private static final Duration A_WHILE = Duration.ofSeconds(20);
 
