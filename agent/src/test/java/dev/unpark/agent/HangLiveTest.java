@@ -152,7 +152,7 @@ class HangLiveTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(100))
-          .until(() -> together(jvm).size() == TOGETHER.size());
+          .untilAsserted(() -> assertThat(together(jvm)).containsOnlyKeys(TOGETHER.keySet()));
 
       together(jvm)
           .forEach(

@@ -3,40 +3,35 @@ package dev.unpark.apps.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.unpark.apps.MendedPrograms;
 import dev.unpark.apps.Scenario;
 import dev.unpark.apps.launch.Jdk;
 import dev.unpark.apps.launch.Program;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs without a fault: whatever is said of them is a false alarm. */
 @Tag("live")
 class HealthyProgramsLiveTest {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration MINUTE = Duration.ofSeconds(60);
+  private static final String MENDED = "mended-programs-";
 
-  /** As many programs as two processors can run beside each other without each looking slow. */
-  private static final int AT_ONCE = 10;
-
-  private static final Duration A_WHILE = Duration.ofSeconds(20);
+  private static List<Jdk> jdks() {
+    return List.of(OnEachJdk.jdk(OnEachJdk.OLDEST), OnEachJdk.jdk(OnEachJdk.NEWEST));
+  }
 
   /** Both at once: a test machine that is short of processors waits more, which is the point. */
   @Test
   void givenAServerUnderLoad_whenWatchedForAMinute_thenNothingIsFound() {
-    Jdk oldest = OnEachJdk.jdk(OnEachJdk.OLDEST);
-    Jdk newest = OnEachJdk.jdk(OnEachJdk.NEWEST);
     try (Observatory observatory = new Observatory()) {
       List<Program> servers =
-          Stream.of(oldest, newest)
-              .map(jdk -> observatory.watch(jdk, Scenario.HEALTHY_SERVER))
-              .toList();
-      awaitReports(observatory, oldest, Scenario.HEALTHY_SERVER);
-      awaitReports(observatory, newest, Scenario.HEALTHY_SERVER);
+          jdks().stream().map(jdk -> observatory.watch(jdk, Scenario.HEALTHY_SERVER)).toList();
+      jdks()
+          .forEach(
+              jdk -> awaitReports(observatory, Observatory.service(jdk, Scenario.HEALTHY_SERVER)));
 
       assertNothingFound(observatory, MINUTE);
 
@@ -47,25 +42,21 @@ class HealthyProgramsLiveTest {
     }
   }
 
-  @ParameterizedTest(name = "JDK {0}")
-  @ValueSource(ints = {OnEachJdk.OLDEST, OnEachJdk.NEWEST})
-  void givenTheMendedPrograms_whenWatchedForAWhile_thenNothingIsFound(int feature) {
-    Jdk jdk = OnEachJdk.jdk(feature);
-    List<Scenario> mended =
-        Stream.of(Scenario.values())
-            .filter(scenario -> scenario.finding().isPresent() && scenario.minJdk() <= feature)
-            .toList();
-    for (int from = 0; from < mended.size(); from += AT_ONCE) {
-      watchMended(jdk, mended.subList(from, Math.min(from + AT_ONCE, mended.size())));
-    }
-  }
-
-  private static void watchMended(Jdk jdk, List<Scenario> mended) {
+  /**
+   * All of a JDK share a JVM: their threads, locks and pools are told apart by the agent anyway.
+   */
+  @Test
+  void givenEveryMendedProgram_whenWatchedForAMinute_thenNothingIsFound() {
     try (Observatory observatory = new Observatory()) {
-      mended.forEach(scenario -> observatory.watch(jdk, scenario, "--healthy"));
-      mended.forEach(scenario -> awaitReports(observatory, jdk, scenario));
+      List<Program> programs =
+          jdks().stream()
+              .map(jdk -> observatory.watch(jdk, MENDED + jdk.feature(), MendedPrograms.class))
+              .toList();
+      jdks().forEach(jdk -> awaitReports(observatory, MENDED + jdk.feature()));
 
-      assertNothingFound(observatory, A_WHILE);
+      assertNothingFound(observatory, MINUTE);
+
+      assertThat(programs).allMatch(Program::isAlive);
     }
   }
 
@@ -86,8 +77,8 @@ class HealthyProgramsLiveTest {
     }
   }
 
-  private static void awaitReports(Observatory observatory, Jdk jdk, Scenario scenario) {
-    String job = "job=\"" + Observatory.service(jdk, scenario) + "\"";
+  private static void awaitReports(Observatory observatory, String service) {
+    String job = "job=\"" + service + "\"";
     await().atMost(START).until(() -> observatory.metric("jvm_thread_count", job).orElse(0.0) > 0);
   }
 }

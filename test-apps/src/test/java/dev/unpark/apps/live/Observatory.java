@@ -71,11 +71,14 @@ final class Observatory implements AutoCloseable {
 
   /** Starts a program under the agent; its service is the scenario's name with the JDK's. */
   Program watch(Jdk jdk, Scenario scenario, String... args) {
+    return watch(jdk, service(jdk, scenario), scenario.mainClass(), args);
+  }
+
+  Program watch(Jdk jdk, String service, Class<?> mainClass, String... args) {
     Program program =
         Program.start(
-            BUILT.underAgent(
-                jdk, "endpoint=" + endpoints.otlp(), scenario.mainClass(), List.of(args)),
-            Map.of("OTEL_SERVICE_NAME", service(jdk, scenario)),
+            BUILT.underAgent(jdk, "endpoint=" + endpoints.otlp(), mainClass, List.of(args)),
+            Map.of("OTEL_SERVICE_NAME", service),
             line -> {});
     programs.add(program);
     return program;
