@@ -21,7 +21,8 @@ public final class AllHangs {
     for (Map<String, Hang.Shape> shapes : List.of(QueuedHangs.SHAPES, PermitHangs.SHAPES)) {
       for (String name : new TreeSet<>(shapes.keySet())) {
         shapes.get(name).start();
-        Thread.sleep(3 * Hang.MEET_MILLIS);
+        Hang.awaitMeeting();
+        Hang.pause();
         System.out.println("hung " + name + " " + System.currentTimeMillis());
       }
     }

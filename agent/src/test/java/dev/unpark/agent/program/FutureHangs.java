@@ -50,7 +50,7 @@ final class FutureHangs {
     for (int i = 0; i < 2; i++) {
       pool.execute(
           () -> {
-            Hang.pause();
+            Hang.meet();
             CompletableFuture.supplyAsync(() -> "never", pool).join();
           });
     }
@@ -60,7 +60,7 @@ final class FutureHangs {
     for (int i = 0; i < 2; i++) {
       pool.execute(
           () -> {
-            Hang.pause();
+            Hang.meet();
             CompletableFuture.supplyAsync(() -> "never", pool)
                 .thenApply(String::length)
                 .thenAccept(length -> {})
@@ -73,7 +73,7 @@ final class FutureHangs {
     for (int i = 0; i < 2; i++) {
       pool.execute(
           () -> {
-            Hang.pause();
+            Hang.meet();
             CompletableFuture.allOf(
                     CompletableFuture.completedFuture("done"),
                     CompletableFuture.runAsync(() -> {}, pool),
@@ -106,7 +106,7 @@ final class FutureHangs {
   }
 
   private static void submitAndWait(ExecutorService pool) {
-    Hang.pause();
+    Hang.meet();
     get(pool.submit(() -> "never"));
   }
 

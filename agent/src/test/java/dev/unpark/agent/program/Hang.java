@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -14,6 +15,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class Hang {
   private static final long SETTLE_MILLIS = 1_500;
   static final long MEET_MILLIS = 100;
+  private static final long MEETING_NANOS = 10_000_000_000L;
+
+  /** Two for each meeting. */
+  private static final AtomicInteger ARRIVED = new AtomicInteger();
 
   /** Starts threads that will hang. */
   interface Shape {
@@ -37,14 +42,14 @@ public final class Hang {
     Runnable monitorThenLock =
         () -> {
           synchronized (monitorA) {
-            pause();
+            meet();
             lockA.lock();
           }
         };
     Runnable lockThenMonitor =
         () -> {
           lockA.lock();
-          pause();
+          meet();
           synchronized (monitorA) {
             System.out.println("impossible");
           }
@@ -66,7 +71,7 @@ public final class Hang {
       case "join" -> join(monitorA);
       default -> shape(arguments[0]).start();
     }
-    Thread.sleep(MEET_MILLIS);
+    awaitMeeting();
     System.out.println("hung " + System.currentTimeMillis());
     Thread.sleep(60_000);
   }
@@ -89,7 +94,7 @@ public final class Hang {
 
   private static void inMonitors(Object outer, Object inner) {
     synchronized (outer) {
-      pause();
+      meet();
       synchronized (inner) {
         System.out.println("impossible");
       }
@@ -98,7 +103,7 @@ public final class Hang {
 
   static void inLocks(ReentrantLock outer, ReentrantLock inner) {
     outer.lock();
-    pause();
+    meet();
     inner.lock();
   }
 
@@ -115,7 +120,7 @@ public final class Hang {
     for (int i = 0; i < 2; i++) {
       pool.submit(
           () -> {
-            pause();
+            meet();
             return pool.submit(() -> "never").get();
           });
     }
@@ -159,9 +164,39 @@ public final class Hang {
     return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, task);
   }
 
+  /**
+   * Returns to two threads when both have come, and a moment later: a pause alone is too short for
+   * the second on a machine that has others to run. Polls, since whatever else would be a wait that
+   * the agent sees.
+   */
+  static void meet() {
+    int mine = ARRIVED.incrementAndGet();
+    awaitArrivals(mine + mine % 2);
+    pause();
+  }
+
+  /** Returns when those that have begun to meet have met, and are about to hang. */
+  static void awaitMeeting() {
+    pause();
+    int arrived = ARRIVED.get();
+    awaitArrivals(arrived + arrived % 2);
+    pause();
+  }
+
+  private static void awaitArrivals(int arrivals) {
+    long end = System.nanoTime() + MEETING_NANOS;
+    while (ARRIVED.get() < arrivals && System.nanoTime() < end) {
+      sleep(1);
+    }
+  }
+
   static void pause() {
+    sleep(MEET_MILLIS);
+  }
+
+  private static void sleep(long millis) {
     try {
-      Thread.sleep(MEET_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }

@@ -32,12 +32,12 @@ final class PermitHangs {
         "stamped-writers",
         () -> {
           one.writeLock();
-          Hang.pause();
+          Hang.meet();
           other.writeLock();
         },
         () -> {
           other.writeLock();
-          Hang.pause();
+          Hang.meet();
           one.readLock();
         });
   }
@@ -48,7 +48,7 @@ final class PermitHangs {
     Runnable editor =
         () -> {
           lock.readLock();
-          Hang.pause();
+          Hang.meet();
           lock.writeLock();
         };
     AllHangs.two("stamped-readers", editor, editor);
@@ -61,7 +61,7 @@ final class PermitHangs {
     Runnable editor =
         () -> {
           lock.asReadLock().lock();
-          Hang.pause();
+          Hang.meet();
           lock.asWriteLock().lock();
         };
     AllHangs.two("stamped-views", editor, editor);
@@ -86,7 +86,7 @@ final class PermitHangs {
 
   private static void both(Semaphore first, Semaphore second) {
     first.acquireUninterruptibly();
-    Hang.pause();
+    Hang.meet();
     second.acquireUninterruptibly();
   }
 

@@ -43,7 +43,7 @@ final class QueuedHangs {
       pool.execute(
           () -> {
             Thread.currentThread().setName(thread);
-            Hang.pause();
+            Hang.meet();
             CountDownLatch done = new CountDownLatch(1);
             pool.execute(done::countDown);
             AllHangs.await(done);
@@ -102,7 +102,7 @@ final class QueuedHangs {
     }
 
     void askAndWait(Loop peer) {
-      Hang.pause();
+      Hang.meet();
       CompletableFuture<String> answer = new CompletableFuture<>();
       peer.tasks.add(() -> answer.complete("never"));
       answer.join();
@@ -172,7 +172,7 @@ final class QueuedHangs {
     for (int i = 0; i < 2; i++) {
       chain.execute(
           () -> {
-            Hang.pause();
+            Hang.meet();
             FutureTask<String> inner = new FutureTask<>(() -> "never");
             chain.execute(inner);
             AllHangs.get(inner);
