@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class DeadProducer {
   private static final int PRINTERS = 3;
-  private static final int BAD_PAGE = 60;
+  private static final int BAD_PAGE = 250;
   private static final long BETWEEN_PAGES_NANOS = 20_000_000;
 
   private final ReentrantLock lock = new ReentrantLock();
