@@ -36,6 +36,23 @@ public final class RecordingReader {
    * @throws RefusedInput when it is no flight recording, or torn before its first whole chunk
    */
   public Recording read(String source, Path file) throws IOException {
+    RecordingTally tally = new RecordingTally(source, zone);
+    return tally.recording(readInto(tally, source, file));
+  }
+
+  /**
+   * Reads the samples of a profiler out of one file: those of the JDK, and those of async-profiler.
+   *
+   * @throws RefusedInput as for all of it
+   */
+  public static SampledStacks samples(String source, Path file) throws IOException {
+    SampleTally tally = new SampleTally();
+    readInto(tally, source, file);
+    return tally.samples();
+  }
+
+  /** How many bytes are missing, at least. */
+  private static long readInto(RecordedEvents events, String source, Path file) throws IOException {
     requireMagic(file);
     RecordingChunks chunks = RecordingChunks.of(file);
     if (chunks.isEmpty()) {
@@ -46,11 +63,11 @@ public final class RecordingReader {
           "copy it again; of a JVM that still runs: " + RECORD);
     }
     if (chunks.isWhole()) {
-      return readWhole(source, file, 0);
+      return readWhole(events, source, file, 0);
     }
     Path mended = chunks.mended(file);
     try {
-      return readWhole(source, mended, Math.max(1, chunks.torn()));
+      return readWhole(events, source, mended, Math.max(1, chunks.torn()));
     } finally {
       Files.deleteIfExists(mended);
     }
@@ -85,17 +102,17 @@ public final class RecordingReader {
     }
   }
 
-  private Recording readWhole(String source, Path file, long torn) throws IOException {
-    RecordingTally tally = new RecordingTally(source, zone);
+  private static long readWhole(RecordedEvents events, String source, Path file, long torn)
+      throws IOException {
     long lost = torn;
     try (RecordingFile recording = new RecordingFile(file)) {
-      recording.readEventTypes().forEach(tally::type);
+      recording.readEventTypes().forEach(events::type);
       while (recording.hasMoreEvents()) {
-        tally.add(recording.readEvent());
+        events.add(recording.readEvent());
       }
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError damaged) {
       // The JDK's reader believes every length and offset of a file; what it throws, damage threw.
-      if (!tally.hasEvents()) {
+      if (!events.hasEvents()) {
         throw new RefusedInput(
             "the flight recording is damaged",
             String.valueOf(damaged.getMessage()),
@@ -104,6 +121,6 @@ public final class RecordingReader {
       }
       lost = Math.max(1, lost);
     }
-    return tally.recording(lost);
+    return lost;
   }
 }

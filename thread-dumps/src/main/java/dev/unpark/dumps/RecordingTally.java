@@ -23,7 +23,7 @@ import jdk.jfr.consumer.RecordedThread;
 import org.jspecify.annotations.Nullable;
 
 /** Adds up the events of one flight recording. Confined to its reader. */
-final class RecordingTally {
+final class RecordingTally implements RecordedEvents {
   private static final int MOST_TYPES = 2000;
 
   private final String source;
@@ -54,15 +54,18 @@ final class RecordingTally {
   }
 
   /** One of the types of event that the recording knows, whether it holds such an event or not. */
-  void type(EventType type) {
+  @Override
+  public void type(EventType type) {
     limits.type(type.getId(), type.getName());
   }
 
-  boolean hasEvents() {
+  @Override
+  public boolean hasEvents() {
     return start != null;
   }
 
-  void add(RecordedEvent event) {
+  @Override
+  public void add(RecordedEvent event) {
     String type = event.getEventType().getName();
     if (events.size() < MOST_TYPES || events.containsKey(type)) {
       events.merge(type, 1L, Long::sum);
