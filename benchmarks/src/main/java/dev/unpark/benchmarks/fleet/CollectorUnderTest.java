@@ -40,7 +40,8 @@ final class CollectorUnderTest implements AutoCloseable {
             "--ports-file=" + ports,
             "--incidents=" + folder.resolve("incidents"),
             "--export-endpoint=" + exportTo,
-            "--export-interval=1h"));
+            "--export-interval=1h",
+            "--max-jvms=20000"));
     all.addAll(1, List.of("-Xmx1g", "-Xlog:gc:file=" + folder.resolve("gc.log")));
     process =
         new ProcessBuilder(all)
@@ -77,6 +78,19 @@ final class CollectorUnderTest implements AutoCloseable {
       }
     }
     return most;
+  }
+
+  /** The most memory that the process ever took, in megabytes; 0 where the system does not tell. */
+  long mostResident() throws IOException {
+    Path status = Path.of("/proc", "" + process.pid(), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElse(0);
   }
 
   /** The sum of all series of a metric whose labels contain the text. */

@@ -15,6 +15,7 @@ final class Connection implements AutoCloseable {
   private final int port;
   private @Nullable Socket socket;
   private @Nullable InputStream in;
+  private boolean toldWhen;
 
   Connection(int port) {
     this.port = port;
@@ -45,11 +46,18 @@ final class Connection implements AutoCloseable {
     return answer(from);
   }
 
-  private static int answer(InputStream from) throws IOException {
+  /** Whether the last answer said when to come again. */
+  boolean toldWhen() {
+    return toldWhen;
+  }
+
+  private int answer(InputStream from) throws IOException {
+    toldWhen = false;
     int status = Integer.parseInt(line(from).split(" ", 3)[1]);
     int length = 0;
     for (String line = line(from); !line.isEmpty(); line = line(from)) {
       String lower = line.toLowerCase(Locale.ROOT);
+      toldWhen |= lower.startsWith("retry-after:");
       if (lower.startsWith("content-length:")) {
         length = Integer.parseInt(lower.substring(15).trim());
       }

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,11 +23,14 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 public final class FleetLoad {
-  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final int ONE_IN = 50;
+  static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
+  static final int ONE_IN = 50;
 
   /** When the first look at a hang was due, and when it was said to be proven; by name of JVM. */
-  private static final Map<String, Long> HUNG = new ConcurrentHashMap<>();
+  static final Map<String, Long> HUNG = new ConcurrentHashMap<>();
+
+  /** Those of which enough looks in a row were taken since they hang. */
+  static final Set<String> TAKEN = ConcurrentHashMap.newKeySet();
 
   private static final Map<String, Long> TOLD = new ConcurrentHashMap<>();
   private static final Map<String, Long> PROVEN = new ConcurrentHashMap<>();
@@ -96,6 +99,8 @@ public final class FleetLoad {
       throws Exception {
     long all = senders.stream().mapToLong(Sender::sent).sum();
     long refused = senders.stream().mapToLong(Sender::refused).sum();
+    long unanswered = senders.stream().mapToLong(Sender::unanswered).sum();
+    double rejected = collector.metric("unpark_collector_rejected_total", "logs");
     double diagnosed = collector.metric("unpark_collector_analysis_duration_seconds_count", "");
     double dropped = collector.metric("unpark_collector_dropped_total", "logs");
     long[] late = senders.stream().mapToLong(Sender::worstLateMillis).sorted().toArray();
@@ -103,8 +108,25 @@ public final class FleetLoad {
     long[] proven = delays(PROVEN);
     int[] heap = collector.heap();
     System.out.printf(
-        "jvms=%d sent=%d refused=%d diagnosed=%.0f dropped=%.0f lost=%.0f%n",
-        count, all, refused, diagnosed, dropped, all - refused - diagnosed - dropped);
+        "jvms=%d sent=%d refused=%d unanswered=%d diagnosed=%.0f rejected=%.0f dropped=%.0f lost=%.0f%n",
+        count,
+        all,
+        refused,
+        unanswered,
+        diagnosed,
+        rejected,
+        dropped,
+        all - unanswered - diagnosed - rejected - dropped);
+    Set<String> untold = new TreeSet<>(TAKEN);
+    untold.removeAll(TOLD.keySet());
+    Set<String> wrong = new TreeSet<>(TOLD.keySet());
+    wrong.removeAll(HUNG.keySet());
+    System.out.printf(
+        "hung and taken=%d, of them not told=%d; told though well=%d; refused without a time to come again=%d%n",
+        TAKEN.size(),
+        untold.size(),
+        wrong.size(),
+        senders.stream().mapToLong(Sender::withoutTime).sum());
     System.out.printf(
         "hung=%d told=%d proven=%d told_ms p50=%d p99=%d max=%d  proven_ms p50=%d p99=%d max=%d%n",
         HUNG.size(),
@@ -116,6 +138,9 @@ public final class FleetLoad {
         at(proven, 0.5),
         at(proven, 0.99),
         at(proven, 1));
+    System.out.printf(
+        "resident %d MB at most, %d JVMs watched; ",
+        collector.mostResident(), (long) collector.metric("unpark_collector_jvms", ""));
     System.out.printf(
         "cpu=%.2f of a core, %.3f ms per look, %.1f ms per jvm and minute; heap after gc %d MB,"
             + " most %d MB; generator late by %d ms at worst%n",
@@ -173,116 +198,6 @@ public final class FleetLoad {
     long left = nanos - System.nanoTime();
     if (left > 0) {
       TimeUnit.NANOSECONDS.sleep(left);
-    }
-  }
-
-  /** A thread that sends for its share of the fleet, each JVM at its own moment of the tick. */
-  private static final class Sender extends Thread {
-    private static final int SENDERS = 16;
-    private static final int MANY = 2_000;
-
-    private final List<SimulatedJvm> jvms = new ArrayList<>();
-    private final List<Connection> connections = new ArrayList<>();
-    private final Recording hung;
-    private final int first;
-    private final int count;
-    private final long[] hangsAt;
-    private volatile long sent;
-    private volatile long refused;
-    private volatile long worstLate;
-    private long start;
-    private long warm;
-    private long until;
-
-    private Sender(int first, int count, Recording healthy, Recording hung, int port) {
-      this.first = first;
-      this.count = count;
-      this.hung = hung;
-      for (int i = first; i < count; i += SENDERS) {
-        jvms.add(new SimulatedJvm(i, healthy));
-        connections.add(new Connection(port));
-      }
-      this.hangsAt = new long[jvms.size()];
-      Arrays.fill(hangsAt, Long.MAX_VALUE);
-      setDaemon(true);
-    }
-
-    static List<Sender> of(int count, Recording healthy, Recording hung, int port) {
-      List<Sender> senders = new ArrayList<>();
-      for (int i = 0; i < Math.min(SENDERS, count); i++) {
-        senders.add(new Sender(i, count, healthy, hung, port));
-      }
-      return senders;
-    }
-
-    void start(long startNanos, long hangFrom, long hangUntil, long untilNanos) {
-      start = startNanos;
-      warm = hangFrom;
-      until = untilNanos;
-      for (int i = 0; i < jvms.size(); i++) {
-        if ((first + i * SENDERS) % ONE_IN == 7) {
-          hangsAt[i] = ThreadLocalRandom.current().nextLong(hangFrom, hangUntil);
-        }
-      }
-      start();
-    }
-
-    @Override
-    public void run() {
-      try {
-        // Few JVMs look more often at first: the collector's code is then as warm as with many.
-        long quick = Math.max(TICK_NANOS / 50, TICK_NANOS * Math.min(count, MANY) / MANY);
-        send(start, warm, quick);
-        send(warm, until, TICK_NANOS);
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
-      } finally {
-        connections.forEach(Connection::close);
-      }
-    }
-
-    private void send(long from, long to, long ticks) throws InterruptedException {
-      for (long tick = 0; ; tick++) {
-        for (int i = 0; i < jvms.size(); i++) {
-          long due = from + tick * ticks + ticks * (first + i * SENDERS) / count;
-          if (due >= to) {
-            return;
-          }
-          sleepUntil(due);
-          send(i, due);
-        }
-      }
-    }
-
-    private void send(int i, long due) {
-      SimulatedJvm jvm = jvms.get(i);
-      if (due >= hangsAt[i] && !jvm.hangs()) {
-        jvm.hang(hung);
-        HUNG.put(jvm.name(), due);
-      }
-      worstLate = Math.max(worstLate, System.nanoTime() - due);
-      try {
-        byte[] request = jvm.request(System.currentTimeMillis());
-        sent++;
-        if (connections.get(i).post(request) != 200) {
-          refused++;
-        }
-      } catch (java.io.IOException broken) {
-        refused++;
-        connections.get(i).close();
-      }
-    }
-
-    long sent() {
-      return sent;
-    }
-
-    long refused() {
-      return refused;
-    }
-
-    long worstLateMillis() {
-      return TimeUnit.NANOSECONDS.toMillis(worstLate);
     }
   }
 }

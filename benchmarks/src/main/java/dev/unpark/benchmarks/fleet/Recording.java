@@ -70,6 +70,11 @@ record Recording(List<Frame> frames) {
         }
       }
     }
+    return kept(file);
+  }
+
+  /** The recording in that file. */
+  static Recording kept(Path file) throws IOException {
     List<Frame> frames = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
       while (in.available() > 0) {

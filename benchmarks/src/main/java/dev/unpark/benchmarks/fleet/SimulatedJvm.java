@@ -53,6 +53,14 @@ final class SimulatedJvm {
     base = 0;
   }
 
+  /** Sends a full frame next, as an agent does whose last one was not taken. */
+  void beginAgain() {
+    if (next > 0) {
+      base += sent.frames().get(next - 1).number() + 1;
+      next = 0;
+    }
+  }
+
   boolean hangs() {
     return sent != healthy;
   }
