@@ -438,6 +438,22 @@ public enum Metric {
       "Incidents that are open now.",
       "0 older than a day.",
       "One incident may cover many instances."),
+  COLLECTOR_INCIDENTS_FORGOTTEN(
+      "unpark.collector.incidents.forgotten",
+      COUNTER,
+      "{incident}",
+      "Closed incidents that are no longer kept, by why, and by whether anybody had acknowledged them.",
+      "By age; 0 with reason size or count.",
+      "An incident that is open is never forgotten. One that nobody saw may be: acknowledged is false.",
+      "reason",
+      "acknowledged"),
+  COLLECTOR_STORE_SIZE(
+      "unpark.collector.store.size",
+      UP_DOWN_COUNTER,
+      "By",
+      "Room that incidents and their evidence take in the database.",
+      "Below --max-incident-bytes.",
+      "Above it when open incidents alone take more: they are never forgotten."),
   COLLECTOR_STORE_FAILURES(
       "unpark.collector.store.failures",
       COUNTER,
