@@ -6,8 +6,10 @@ import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.fleet.SteadyClock;
 import dev.unpark.collector.fleet.Workers;
 import dev.unpark.collector.history.Trends;
+import dev.unpark.collector.incident.Kept;
 import dev.unpark.collector.page.PageData;
 import dev.unpark.collector.page.Pages;
 import dev.unpark.collector.publish.EventLog;
@@ -24,8 +26,10 @@ import dev.unpark.collector.serve.Api;
 import dev.unpark.collector.serve.ApiGate;
 import dev.unpark.collector.serve.Description;
 import dev.unpark.collector.serve.DumpApi;
+import dev.unpark.collector.serve.EvidenceApi;
 import dev.unpark.collector.serve.FleetApi;
 import dev.unpark.collector.serve.IncidentApi;
+import dev.unpark.collector.serve.InventoryApi;
 import dev.unpark.collector.serve.JvmApi;
 import dev.unpark.collector.serve.MetricsPage;
 import dev.unpark.collector.serve.SameOrigin;
@@ -57,6 +61,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,18 +91,25 @@ public final class Collector implements AutoCloseable {
 
   /** Starts a collector with every detector there is. */
   public static Collector start(CollectorSettings settings) throws StartFailure {
-    return start(settings, Clock.systemUTC(), Diagnostician::new);
+    return new Collector(settings, Clock.systemUTC(), new SteadyClock(), Diagnostician::new);
   }
 
   /** Starts a collector on a clock and with a diagnosis of the caller's choice. */
   static Collector start(
       CollectorSettings settings, Clock clock, Supplier<Diagnostician> newDiagnostician)
       throws StartFailure {
-    return new Collector(settings, clock, newDiagnostician);
+    return new Collector(settings, clock, clock, newDiagnostician);
   }
 
+  /**
+   * @param clock what is shown and written down is of this time
+   * @param steady says how much time has passed, also when the other is set anew
+   */
   private Collector(
-      CollectorSettings settings, Clock clock, Supplier<Diagnostician> newDiagnostician)
+      CollectorSettings settings,
+      Clock clock,
+      Clock steady,
+      Supplier<Diagnostician> newDiagnostician)
       throws StartFailure {
     Listeners listeners = new Listeners();
     Workers workers =
@@ -108,7 +120,7 @@ public final class Collector implements AutoCloseable {
             workers,
             settings.limits().jvms(),
             settings.limits().forgetAfter(),
-            clock,
+            steady,
             new SeriesBudget(settings.limits().series()),
             settings.limits().seriesPerJvm(),
             newDiagnostician,
@@ -119,18 +131,17 @@ public final class Collector implements AutoCloseable {
     SelfMetrics self = selfMetrics(settings);
     listeners.add(new SelfCounts(self));
     exportFindings(settings, self, clock, listeners);
-    IncidentApi incidents = new IncidentApi(null, null, fleet);
-    if (settings.incidents().kept()) {
-      incidents = keepIncidents(settings, self, clock, listeners);
-    }
-    IncidentApi incidentApi = incidents;
+    @Nullable Kept kept =
+        settings.incidents().kept()
+            ? keepIncidents(settings, self, clock, steady, listeners)
+            : null;
     // Only now, so that they are closed before what their findings go to.
     open(workers);
 
     Receivers receivers =
         open(
             new Receivers(
-                new Intake(fleet, self, clock, forwarders(settings, self)),
+                new Intake(fleet, self, steady, forwarders(settings, self)),
                 self,
                 settings.workers(),
                 settings.limits().unpackedBytes(),
@@ -144,6 +155,9 @@ public final class Collector implements AutoCloseable {
                 CollectorMain.version(),
                 clock,
                 ZoneId.systemDefault()));
+    IncidentApi incidentApi = new IncidentApi(kept, fleet);
+    EvidenceApi evidence = open(new EvidenceApi(kept, settings.limits().dumpBytes(), clock));
+    PageData pageData = open(new PageData(kept, fleet));
     Api api = new Api(fleet, recent, () -> ready, incidentApi::storeWorks, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
     opened.push(() -> loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(3_000));
@@ -162,11 +176,13 @@ public final class Collector implements AutoCloseable {
                   SameOrigin.addTo(server);
                   ApiGate.addTo(server, settings.access().apiTokens(), pages::isOpen);
                   pages.addTo(server);
-                  new PageData(incidentApi.store(), fleet).addTo(server);
+                  pageData.addTo(server);
                   api.addTo(server);
                   incidentApi.addTo(server);
+                  evidence.addTo(server);
+                  new InventoryApi(kept).addTo(server);
                   Description.addTo(server);
-                  new FleetApi(fleet, clock).addTo(server);
+                  new FleetApi(fleet, clock, steady).addTo(server);
                   new JvmApi(fleet).addTo(server);
                   new TrendApi(trends).addTo(server);
                   dumps.addTo(server);
@@ -260,12 +276,12 @@ public final class Collector implements AutoCloseable {
     return forwarders;
   }
 
-  private IncidentApi keepIncidents(
-      CollectorSettings settings, SelfMetrics self, Clock clock, Listeners listeners)
+  private Kept keepIncidents(
+      CollectorSettings settings, SelfMetrics self, Clock clock, Clock steady, Listeners listeners)
       throws StartFailure {
     IncidentKeeping keeping = new IncidentKeeping(settings, self, this::open);
     try {
-      return keeping.start(fleet, clock, listeners);
+      return keeping.start(fleet, clock, steady, listeners);
     } catch (StartFailure failure) {
       close();
       throw failure;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = CollectorMain.Version.class,
     sortOptions = false,
+    subcommands = {ExportCommand.class, ImportCommand.class},
     description =
         "Takes OTLP from JVMs that run the Unpark agent, says why their threads wait,"
             + " and serves findings and metrics.",
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
 public final class CollectorMain implements Callable<Integer> {
   static final int OK = 0;
   static final int BAD_USAGE = 2;
+  static final int UNREADABLE = 3;
   static final int CANNOT_RUN = 4;
 
   @Spec private @Nullable CommandSpec spec;
@@ -190,6 +193,15 @@ public final class CollectorMain implements Callable<Integer> {
   private int maxIncidents;
 
   @Option(
+      names = "--max-incident-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:UNPARK_MAX_INCIDENT_BYTES:-1073741824}",
+      description =
+          "Room that incidents and their evidence take at most; the oldest closed ones go."
+              + " Default: ${DEFAULT-VALUE}.")
+  private long maxIncidentBytes;
+
+  @Option(
       names = "--webhook",
       paramLabel = "KIND=URL",
       split = ",",
@@ -210,7 +222,8 @@ public final class CollectorMain implements Callable<Integer> {
       names = "--max-dump-bytes",
       paramLabel = "BYTES",
       defaultValue = "${env:UNPARK_MAX_DUMP_BYTES:-67108864}",
-      description = "Largest thread dump or flight recording posted. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Largest thread dump, recording or other file posted. Default: ${DEFAULT-VALUE}.")
   private int maxDumpBytes;
 
   @Option(
@@ -328,6 +341,7 @@ public final class CollectorMain implements Callable<Integer> {
               .database(database)
               .keepIncidents(keepIncidents)
               .maxIncidents(maxIncidents)
+              .maxIncidentBytes(maxIncidentBytes)
               .maxConnections(maxConnections)
               .maxDumpBytes(maxDumpBytes)
               .tls(tlsCertificate, tlsKey)
@@ -407,8 +421,12 @@ public final class CollectorMain implements Callable<Integer> {
     PrintWriter err = wrong.getCommandLine().getErr();
     String complaint = String.valueOf(wrong.getMessage());
     String place = file == null ? "" : file.place(complaint);
-    err.println("cannot start the collector: " + place + complaint);
-    err.println("  try:      unpark-collector --help");
+    CommandLine command = wrong.getCommandLine();
+    boolean isOurs = command.getParent() == null;
+    err.printf(
+        "cannot %s: %s%s%n",
+        isOurs ? "start the collector" : command.getCommandName(), place, complaint);
+    err.printf("  try:      %s --help%n", command.getCommandSpec().qualifiedName());
     return BAD_USAGE;
   }
 
@@ -427,6 +445,14 @@ public final class CollectorMain implements Callable<Integer> {
       failure.printStackTrace(line.getErr());
     }
     return CANNOT_RUN;
+  }
+
+  static PrintWriter out(@Nullable CommandSpec spec) {
+    return Objects.requireNonNull(spec).commandLine().getOut();
+  }
+
+  static PrintWriter err(@Nullable CommandSpec spec) {
+    return Objects.requireNonNull(spec).commandLine().getErr();
   }
 
   /** The version of the jar. */

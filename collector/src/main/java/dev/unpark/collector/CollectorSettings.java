@@ -135,10 +135,8 @@ public record CollectorSettings(
    */
   public record Incidents(@Nullable Path folder, @Nullable String url, IncidentBook.Settings book) {
     public Incidents {
-      if (url != null && !url.startsWith("jdbc:postgresql:")) {
-        throw new IllegalArgumentException(
-            "database: found '%s', expected jdbc:postgresql://HOST/NAME?user=…&password=…"
-                .formatted(url.replaceAll("(?i)password=[^&]*|//[^/@]*@", "…")));
+      if (url != null) {
+        postgres(url);
       }
     }
 
@@ -175,6 +173,16 @@ public record CollectorSettings(
     atLeast("workers", workers, 1);
     atLeast("closed-findings", closedFindings, 0);
     atLeast("export-interval, in milliseconds,", exportInterval.toMillis(), 100);
+  }
+
+  /** The URL, when it is one of PostgreSQL. */
+  static String postgres(String url) {
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException(
+          "database: found '%s', expected jdbc:postgresql://HOST/NAME?user=…&password=…"
+              .formatted(url.replaceAll("(?i)password=[^&]*|//[^/@]*@", "…")));
+    }
+    return url;
   }
 
   private static void port(String what, int port) {
@@ -231,6 +239,7 @@ public record CollectorSettings(
     private Duration reopenWithin = Duration.ofMinutes(10);
     private Duration keepIncidents = Duration.ofDays(30);
     private int maxIncidents = 10_000;
+    private long maxIncidentBytes = 1L << 30;
     private final List<Webhook> webhooks = new ArrayList<>();
     private final List<Export> exports = new ArrayList<>();
     private Duration exportInterval = Duration.ofSeconds(15);
@@ -372,6 +381,11 @@ public record CollectorSettings(
       return this;
     }
 
+    public Builder maxIncidentBytes(long most) {
+      maxIncidentBytes = most;
+      return this;
+    }
+
     /** Tells that place of incidents. */
     public Builder webhook(Webhook webhook) {
       webhooks.add(webhook);
@@ -397,6 +411,7 @@ public record CollectorSettings(
     /** The settings; refuses values that make no sense. */
     public CollectorSettings build() {
       atLeast("max-incidents", maxIncidents, 1);
+      atLeast("max-incident-bytes", maxIncidentBytes, 1 << 20);
       return new CollectorSettings(
           listen,
           new Ports(grpcPort, httpPort, webPort),
@@ -417,7 +432,8 @@ public record CollectorSettings(
           new Incidents(
               database == null ? folder : null,
               database,
-              new IncidentBook.Settings(reopenWithin, forgetAfter, keepIncidents, maxIncidents)),
+              new IncidentBook.Settings(
+                  reopenWithin, forgetAfter, keepIncidents, maxIncidents, maxIncidentBytes)),
           webhooks,
           exports,
           exportInterval,

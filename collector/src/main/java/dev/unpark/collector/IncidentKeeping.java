@@ -1,20 +1,29 @@
 package dev.unpark.collector;
 
 import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.fleet.WatchedJvm;
 import dev.unpark.collector.incident.Database;
 import dev.unpark.collector.incident.IncidentBook;
 import dev.unpark.collector.incident.IncidentListener;
 import dev.unpark.collector.incident.IncidentStore;
+import dev.unpark.collector.incident.InventoryKeeper;
+import dev.unpark.collector.incident.Kept;
+import dev.unpark.collector.incident.Retention;
+import dev.unpark.collector.incident.SeenJvm;
+import dev.unpark.collector.incident.SqlEvidenceStore;
 import dev.unpark.collector.incident.SqlIncidentStore;
+import dev.unpark.collector.incident.SqlInventory;
 import dev.unpark.collector.publish.Listeners;
 import dev.unpark.collector.publish.Webhook;
 import dev.unpark.collector.publish.WebhookSender;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
-import dev.unpark.collector.serve.IncidentApi;
+import dev.unpark.diagnosis.model.JvmIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +45,7 @@ final class IncidentKeeping {
   }
 
   /** Keeps the incidents of the fleet from now on. */
-  IncidentApi start(Fleet fleet, Clock clock, Listeners listeners) throws StartFailure {
+  Kept start(Fleet fleet, Clock clock, Clock steady, Listeners listeners) throws StartFailure {
     CollectorSettings.Incidents where = settings.incidents();
     List<IncidentListener> told = new ArrayList<>();
     for (Webhook webhook : settings.webhooks()) {
@@ -45,13 +54,26 @@ final class IncidentKeeping {
       told.add(sender);
     }
     try {
-      IncidentStore store = new SqlIncidentStore(database(where));
+      Database database = database(where);
+      IncidentStore store = new SqlIncidentStore(database);
       IncidentBook book =
-          new IncidentBook(store, clock, where.book(), fleet::openFindings, told, bookCounts());
+          new IncidentBook(
+              store, clock, steady, where.book(), fleet::openFindings, told, bookCounts());
       opened.accept(book);
       self.showIncidents(book::open);
+      self.showStoreSize(book::size);
       listeners.add(book);
-      return new IncidentApi(store, book, fleet);
+      SqlEvidenceStore evidence = new SqlEvidenceStore(database);
+      opened.accept(evidence);
+      SqlInventory inventory = new SqlInventory(database);
+      opened.accept(
+          new InventoryKeeper(
+              inventory,
+              () -> fleet.jvms().stream().map(jvm -> seen(jvm, clock, steady)).toList(),
+              where.book().keepClosed(),
+              clock,
+              self::storeFailed));
+      return new Kept(store, book, evidence, inventory);
     } catch (IncidentStore.Unavailable | IOException failure) {
       throw new StartFailure(
           """
@@ -64,6 +86,21 @@ final class IncidentKeeping {
                   failure.getMessage()),
           failure);
     }
+  }
+
+  /** What the fleet's clock says, in the machine's time. */
+  private static SeenJvm seen(WatchedJvm jvm, Clock clock, Clock steady) {
+    Instant now = clock.instant();
+    Instant passed = steady.instant();
+    JvmIdentity identity = jvm.identity();
+    return new SeenJvm(
+        identity.service(),
+        identity.instance(),
+        identity.jdk(),
+        jvm.resource().getOrDefault("host.name", ""),
+        identity.pid(),
+        now.minus(Duration.between(jvm.firstReceived(), passed)),
+        now.minus(Duration.between(jvm.lastReceived(), passed)));
   }
 
   private static Database database(CollectorSettings.Incidents where)
@@ -100,6 +137,11 @@ final class IncidentKeeping {
       @Override
       public void refused() {
         self.dropped(Signal.LOGS, "incident_limit", 1);
+      }
+
+      @Override
+      public void forgotten(Retention.Reason reason, boolean acknowledged, long incidents) {
+        self.forgotten(reason.label(), acknowledged, incidents);
       }
 
       @Override

@@ -86,6 +86,25 @@ class ApiContractTest {
     ask("/api/incidents", "GET", "/api/incidents?before=soon", 400);
     ask("/api/incidents/{id}", "GET", incident, 200);
     ask("/api/incidents/{id}", "GET", "/api/incidents/none", 404);
+    ask("/api/incidents/{id}/evidence", "POST", incident + "/evidence", 400, "x");
+    ask("/api/incidents/{id}/evidence", "POST", "/api/incidents/no/evidence?name=x", 404, "x");
+    ask("/api/incidents/{id}/evidence", "POST", incident + "/evidence?name=a.txt", 200, "text");
+    String file = get(incident).path("evidence").path(0).path("id").asText();
+    ask("/api/incidents/{id}/evidence/{file}", "GET", incident + "/evidence/" + file, 200);
+    ask("/api/incidents/{id}/evidence/{file}", "GET", incident + "/evidence/none", 404);
+    ask("/api/incidents/{id}", "GET", incident, 200);
+    for (int i = 1; i < 20; i++) {
+      ask("/api/incidents/{id}/evidence", "POST", incident + "/evidence?name=" + i, 200, "text");
+    }
+    ask("/api/incidents/{id}/evidence", "POST", incident + "/evidence?name=20", 409, "text");
+    ask(
+        "/api/incidents/{id}/evidence",
+        "POST",
+        incident + "/evidence?name=x",
+        413,
+        "x".repeat((1 << 20) + 1));
+    ask("/api/inventory", "GET", "/api/inventory?service=payments", 200);
+    ask("/api/inventory", "GET", "/api/inventory?limit=0", 400);
     ask("/api/incidents/{id}/acknowledge", "POST", incident + "/acknowledge", 400);
     ask(
         "/api/incidents/{id}/acknowledge",
@@ -100,6 +119,8 @@ class ApiContractTest {
         404,
         "{\"by\":\"me\"}");
     ask("/api/fleet", "GET", "/api/fleet", 200);
+    ask("/api/fleet", "GET", "/api/fleet?jvms=0&match=pay", 200);
+    ask("/api/fleet", "GET", "/api/fleet?jvms=many", 400);
     ask("/api/jvms", "GET", "/api/jvms", 200);
     ask("/api/jvms/{id}/graph", "GET", jvm + "/graph", 200);
     ask("/api/jvms/{id}/graph", "GET", jvm + "/graph?threads=all&limit=1", 200);

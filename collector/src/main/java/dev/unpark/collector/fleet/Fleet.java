@@ -43,7 +43,7 @@ public final class Fleet {
    * @param workers who diagnose
    * @param maxJvms how many JVMs are watched at most
    * @param silence after which a JVM is forgotten, and a series that is no longer sent
-   * @param clock ours; what a JVM says of the time decides nothing here
+   * @param clock ours, one that goes on evenly; what a JVM says of the time decides nothing here
    * @param budget how many series all JVMs have together at most
    * @param maxSeriesPerJvm how many one has at most
    * @param newDiagnostician makes the diagnosis of a new JVM

@@ -32,6 +32,7 @@ public final class WatchedJvm {
   private final SeriesStore series;
   private final FindingCounts counts = new FindingCounts();
   private final LaneHistory lanes = new LaneHistory();
+  private final Instant firstReceived;
 
   private volatile JvmIdentity identity;
   private volatile Map<String, String> resource = Map.of();
@@ -40,6 +41,7 @@ public final class WatchedJvm {
   private volatile @Nullable Observation latest;
   private volatile List<Finding> open = List.of();
   private volatile boolean forgotten;
+  private volatile Glance glance = Glance.NOTHING;
 
   private final ObservationDecoder decoder;
   private Diagnostician diagnostician;
@@ -56,6 +58,7 @@ public final class WatchedJvm {
     this.id = JvmKey.of(identity).id();
     this.tenant = tenant;
     this.identity = identity;
+    this.firstReceived = now;
     this.lastReceived = now;
     this.series = series;
     this.newDiagnostician = newDiagnostician;
@@ -94,7 +97,12 @@ public final class WatchedJvm {
     return open;
   }
 
-  /** When anything last came from it, by our clock. */
+  /** When anything first came from it, by the fleet's clock. */
+  public Instant firstReceived() {
+    return firstReceived;
+  }
+
+  /** When anything last came from it, by the fleet's clock. */
   public Instant lastReceived() {
     return lastReceived;
   }
@@ -109,10 +117,16 @@ public final class WatchedJvm {
     return latest;
   }
 
-  /** How many threads it had at the last look. */
-  public int threads() {
+  /** What the last look tells in three numbers; added up once for each look that is asked for. */
+  public Glance glance() {
     Observation look = latest;
-    return look == null ? 0 : look.threads().size();
+    Glance known = glance;
+    if (look == known.look()) {
+      return known;
+    }
+    Glance made = Glance.of(look);
+    glance = made;
+    return made;
   }
 
   /** What its threads did in the last minutes. */

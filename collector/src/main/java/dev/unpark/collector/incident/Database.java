@@ -29,7 +29,7 @@ public final class Database implements AutoCloseable {
   /** Where the statements of our schema lie; the newest of them is of this version. */
   private static final String MIGRATIONS = "classpath:db/incidents";
 
-  private static final String NEWEST = "1";
+  private static final String NEWEST = "2";
 
   private final String url;
   private final @Nullable FileChannel lock;
@@ -64,6 +64,37 @@ public final class Database implements AutoCloseable {
     }
     return migrated(
         new Database("jdbc:sqlite:" + folder.resolve("incidents.db").toAbsolutePath(), lock));
+  }
+
+  /**
+   * The same, to be read only, also while a collector uses it.
+   *
+   * @throws IOException when there is none that this version can read
+   */
+  public static Database toRead(Path folder) throws IOException, IncidentStore.Unavailable {
+    Path file = folder.resolve("incidents.db");
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("there is no '" + file + "'");
+    }
+    return current(new Database("jdbc:sqlite:" + file.toAbsolutePath(), null));
+  }
+
+  /** A PostgreSQL server, to be read only. */
+  public static Database toRead(String url) throws IOException, IncidentStore.Unavailable {
+    return current(new Database(url, null));
+  }
+
+  private static Database current(Database database) throws IOException, IncidentStore.Unavailable {
+    try {
+      if (database.inTransaction(Database::isNewest)) {
+        return database;
+      }
+    } catch (IncidentStore.Unavailable failure) {
+      database.close();
+      throw failure;
+    }
+    database.close();
+    throw new IOException("its tables are of another version; start this collector with it once");
   }
 
   /** A PostgreSQL server: {@code jdbc:postgresql://host/name?user=…&password=…}. */
@@ -151,6 +182,8 @@ public final class Database implements AutoCloseable {
         properties.put("synchronous", "FULL");
         properties.put("foreign_keys", "true");
         properties.put("busy_timeout", "5000");
+        // What a long transaction has blown it up to is given back.
+        properties.put("journal_size_limit", "16777216");
       } else {
         properties.put("connectTimeout", "5");
         properties.put("socketTimeout", "20");

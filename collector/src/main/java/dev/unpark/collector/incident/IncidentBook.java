@@ -38,9 +38,13 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
   private static final int BATCH = 1_000;
   private static final int MAX_LIVE = 10_000;
   private static final Duration NEXT_TRY = Duration.ofSeconds(1);
+  private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
+  private static final Duration A_JUMP = Duration.ofMinutes(1);
+  private static final Duration AFTER_A_JUMP = Duration.ofHours(1);
 
   private final IncidentStore store;
   private final Clock clock;
+  private final Clock steady;
   private final Settings settings;
   private final Supplier<List<Finding>> openFindings;
   private final List<IncidentListener> listeners;
@@ -54,20 +58,28 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
   private volatile boolean closing;
   private volatile boolean working = true;
   private volatile long open;
+  private volatile long size;
   private Instant nextCare;
   private @Nullable Instant lastForgotten;
+  private Duration ahead;
+  private Instant ageCountsFrom = Instant.MIN;
 
   /**
    * @param reopenWithin a trouble that comes again so soon is the same incident
    * @param confirmWithin an instance that is not seen again so long after our start is rid of it
    * @param keepClosed how long a closed incident is kept
    * @param keepMost how many incidents are kept
+   * @param keepBytes how much room they may take, evidence included
    */
   public record Settings(
-      Duration reopenWithin, Duration confirmWithin, Duration keepClosed, int keepMost) {}
+      Duration reopenWithin,
+      Duration confirmWithin,
+      Duration keepClosed,
+      int keepMost,
+      long keepBytes) {}
 
   /** Counts what becomes of incidents. */
-  public interface BookCounts {
+  public interface BookCounts extends Retention.Heard {
     /** A change found no room in the queue. */
     void overflow();
 
@@ -92,11 +104,14 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
       LiveIncident incident, List<CompletableFuture<Optional<Incident>>> waiting) {}
 
   /**
+   * @param clock what is written down is of this time
+   * @param steady says how much time has passed, also when the other is set anew
    * @param openFindings every finding that is open in the fleet
    */
   public IncidentBook(
       IncidentStore store,
       Clock clock,
+      Clock steady,
       Settings settings,
       Supplier<List<Finding>> openFindings,
       List<IncidentListener> listeners,
@@ -104,12 +119,14 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
       throws IncidentStore.Unavailable {
     this.store = store;
     this.clock = clock;
+    this.steady = steady;
     this.settings = settings;
     this.openFindings = openFindings;
     this.listeners = List.copyOf(listeners);
     this.counts = counts;
-    this.started = clock.instant();
+    this.started = steady.instant();
     this.nextCare = started.plus(NEXT_TRY);
+    this.ahead = ahead();
     read();
     writer.setDaemon(true);
     writer.start();
@@ -124,13 +141,21 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         .forEach(kept::add);
     for (Incident each : kept) {
       Incident whole = store.find(each.id()).orElse(each);
-      live.putIfAbsent(new Key(whole.service(), whole.signature()), new LiveIncident(whole));
+      LiveIncident incident = new LiveIncident(whole);
+      boolean first =
+          live.putIfAbsent(new Key(whole.service(), whole.signature()), incident) == null;
+      if (!first && whole.isOpen()) {
+        // Two collectors' incidents of the same trouble, put together by an import: one goes on.
+        Instant now = clock.instant();
+        incident.affected().forEach(instance -> incident.over(instance, now));
+        changed(incident);
+      }
     }
   }
 
   private boolean mayComeAgain(Incident closed) {
     Instant end = closed.closedAt();
-    return end != null && end.plus(settings.reopenWithin).isAfter(started);
+    return end != null && end.plus(settings.reopenWithin).isAfter(clock.instant());
   }
 
   @Override
@@ -159,6 +184,11 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
     return open;
   }
 
+  /** How much room the store took when it was last looked at, in bytes. */
+  public long size() {
+    return size;
+  }
+
   /** Whether what changed could be written when it was last tried. */
   public boolean working() {
     return working;
@@ -178,15 +208,16 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         batch.forEach(entry -> take(entry, now));
         batch.clear();
         try {
-          care(now);
+          Instant passed = steady.instant();
+          care(now, passed);
           open = live.values().stream().filter(each -> each.closedAt() == null).count();
-          if (!unwritten.isEmpty() && !now.isBefore(nextTry) && !write()) {
-            nextTry = clock.instant().plus(NEXT_TRY);
+          if (!unwritten.isEmpty() && !passed.isBefore(nextTry) && !write()) {
+            nextTry = steady.instant().plus(NEXT_TRY);
           }
         } catch (RuntimeException fault) {
           // Without this thread no incident would ever be kept again.
           LOG.atError().setCause(fault).log("internal fault while keeping incidents");
-          nextTry = clock.instant().plus(NEXT_TRY);
+          nextTry = steady.instant().plus(NEXT_TRY);
         }
       }
       if (!unwritten.isEmpty() && !write()) {
@@ -252,16 +283,17 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
   }
 
   /** What has to be done now and then. */
-  private void care(Instant now) {
-    if (now.isBefore(nextCare)) {
+  private void care(Instant now, Instant passed) {
+    if (passed.isBefore(nextCare)) {
       return;
     }
-    nextCare = now.plus(NEXT_TRY);
+    nextCare = passed.plus(NEXT_TRY);
+    noticeJumps(passed);
     if (overflown && queue.isEmpty()) {
       overflown = false;
       compareWithFleet(now);
     }
-    if (now.isAfter(started.plus(settings.confirmWithin))) {
+    if (passed.isAfter(started.plus(settings.confirmWithin))) {
       for (LiveIncident incident : live.values()) {
         for (String instance : incident.unconfirmed()) {
           if (incident.over(instance, now)) {
@@ -272,7 +304,28 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
     }
     live.values()
         .removeIf(incident -> isOver(incident, now) && !unwritten.containsKey(incident.id()));
-    forgetOld(now);
+    forgetOld(now, passed);
+  }
+
+  /**
+   * A clock that was set forward by a year would have every closed incident forgotten at once. So
+   * nothing is forgotten by age for a while after it was set; whoever sets it has time to see that
+   * it is wrong.
+   */
+  private void noticeJumps(Instant passed) {
+    Duration before = ahead;
+    ahead = ahead();
+    if (ahead.minus(before).abs().compareTo(A_JUMP) > 0) {
+      ageCountsFrom = passed.plus(AFTER_A_JUMP);
+      LOG.atWarn()
+          .addKeyValue("seconds", ahead.minus(before).toSeconds())
+          .log("the clock of this machine was set; nothing is forgotten by age for an hour");
+    }
+  }
+
+  /** How far the machine's clock is ahead of the steady one. */
+  private Duration ahead() {
+    return Duration.between(steady.instant(), clock.instant());
   }
 
   /** Whether it ended so long ago that the same trouble is another incident. */
@@ -301,14 +354,18 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         });
   }
 
-  private void forgetOld(Instant now) {
+  private void forgetOld(Instant now, Instant passed) {
     Instant last = lastForgotten;
-    if (last != null && last.plus(Duration.ofMinutes(10)).isAfter(now)) {
+    if (last != null && last.plus(FORGET_EVERY).isAfter(passed)) {
       return;
     }
-    lastForgotten = now;
+    lastForgotten = passed;
+    Instant oldest =
+        passed.isBefore(ageCountsFrom) ? Instant.EPOCH : now.minus(settings.keepClosed);
     try {
-      store.forget(now.minus(settings.keepClosed), settings.keepMost);
+      store.forget(new Retention(oldest, settings.keepMost, settings.keepBytes), counts);
+      size = store.size();
+      working |= unwritten.isEmpty();
     } catch (IncidentStore.Unavailable gone) {
       failed(gone);
     }

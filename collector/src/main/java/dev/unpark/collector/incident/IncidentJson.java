@@ -2,6 +2,7 @@ package dev.unpark.collector.incident;
 
 import dev.unpark.diagnosis.report.JsonWriter;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An incident as JSON. */
@@ -32,8 +33,13 @@ public final class IncidentJson {
     json.name("reporting").value(Math.max(reporting, incident.affectedNow()));
   }
 
-  /** All of it. */
+  /** All of it, without files. */
   public static String whole(Incident incident, long reporting) {
+    return whole(incident, reporting, List.of());
+  }
+
+  /** All of it. */
+  public static String whole(Incident incident, long reporting, List<EvidenceFile> files) {
     JsonWriter json = new JsonWriter();
     json.beginObject();
     head(json, incident, reporting);
@@ -55,10 +61,26 @@ public final class IncidentJson {
       json.endObject();
     }
     json.endArray();
+    json.name("evidence").beginArray();
+    files.forEach(file -> evidence(json, file));
+    json.endArray();
     json.endObject();
     // The finding is JSON already, as it was when it was kept.
     String head = json.toString();
     return head.substring(0, head.length() - 1) + ",\"finding\":" + incident.finding() + "}";
+  }
+
+  /** A file, without its content, as the next value. */
+  public static void evidence(JsonWriter json, EvidenceFile file) {
+    json.beginObject();
+    json.name("id").value(file.id());
+    json.name("kind").value(file.kind().label());
+    json.name("name").value(file.name());
+    json.name("instance").value(file.instance());
+    json.name("addedAt").value(file.addedAt().toString());
+    json.name("bytes").value(file.bytes());
+    json.name("sha256").value(file.sha256());
+    json.endObject();
   }
 
   private static @Nullable String text(@Nullable Instant time) {

@@ -46,14 +46,11 @@ public interface IncidentStore extends AutoCloseable {
   /** Those that match, the one that changed last first, without their events. */
   List<Incident> list(Query query) throws Unavailable;
 
-  /**
-   * Forgets closed incidents.
-   *
-   * @param closedBefore those that ended earlier
-   * @param most and the oldest beyond so many, open ones counted but kept
-   * @return how many were forgotten
-   */
-  int forget(Instant closedBefore, int most) throws Unavailable;
+  /** Forgets what may not be kept, and says so when that is on disk. */
+  void forget(Retention retention, Retention.Heard heard) throws Unavailable;
+
+  /** How much room it takes, in bytes. */
+  long size() throws Unavailable;
 
   @Override
   void close();

@@ -24,6 +24,9 @@ final class LiveIncident {
 
   private static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
 
+  /** A JVM whose clock was set is looked at afresh: what is found again so soon was never over. */
+  private static final Duration BLINK = Duration.ofSeconds(15);
+
   private final String id;
   private final String service;
   private final String signature;
@@ -96,9 +99,12 @@ final class LiveIncident {
     unconfirmed.remove(instance);
     boolean changed = false;
     if (closedAt != null) {
+      if (closedAt.plus(BLINK).isBefore(now)) {
+        // It is trouble anew, and whoever took the last on may think that it is over.
+        acknowledgedAt = null;
+        acknowledgedBy = "";
+      }
       closedAt = null;
-      acknowledgedAt = null;
-      acknowledgedBy = "";
       tell(now, Incident.Kind.REOPENED, instance);
       changed = true;
     }

@@ -61,20 +61,24 @@ public final class SqlIncidentStore implements IncidentStore {
   public void write(Collection<Incident> incidents) throws Unavailable {
     writing.inTransaction(
         connection -> {
-          try (PreparedStatement incident = connection.prepareStatement(UPSERT);
-              PreparedStatement instance = connection.prepareStatement(UPSERT_INSTANCE);
-              PreparedStatement event = connection.prepareStatement(INSERT_EVENT)) {
-            for (Incident each : incidents) {
-              bind(incident, each);
-              bindInstances(instance, each);
-              bindEvents(event, each);
-            }
-            incident.executeBatch();
-            instance.executeBatch();
-            event.executeBatch();
-          }
+          write(connection, incidents);
           return incidents.size();
         });
+  }
+
+  static void write(Connection connection, Collection<Incident> incidents) throws SQLException {
+    try (PreparedStatement incident = connection.prepareStatement(UPSERT);
+        PreparedStatement instance = connection.prepareStatement(UPSERT_INSTANCE);
+        PreparedStatement event = connection.prepareStatement(INSERT_EVENT)) {
+      for (Incident each : incidents) {
+        bind(incident, each);
+        bindInstances(instance, each);
+        bindEvents(event, each);
+      }
+      incident.executeBatch();
+      instance.executeBatch();
+      event.executeBatch();
+    }
   }
 
   private static void bind(PreparedStatement to, Incident incident) throws SQLException {
@@ -120,7 +124,7 @@ public final class SqlIncidentStore implements IncidentStore {
    * A name as the table can hold it. What a stranger calls himself may be too long, or hold what
    * PostgreSQL takes for no text; one such name must not keep the others off the disk.
    */
-  private static String fit(String text, int most) {
+  static String fit(String text, int most) {
     StringBuilder fit = new StringBuilder(Math.min(text.length(), most));
     for (int i = 0; i < text.length() && fit.length() < most - 1; ) {
       int c = text.codePointAt(i);
@@ -141,18 +145,19 @@ public final class SqlIncidentStore implements IncidentStore {
 
   @Override
   public Optional<Incident> find(String id) throws Unavailable {
-    return reading.inTransaction(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement("SELECT " + COLUMNS + " FROM incident WHERE id = ?")) {
-            select.setString(1, id);
-            try (ResultSet found = select.executeQuery()) {
-              return found.next()
-                  ? Optional.of(incident(found, instances(connection, id), events(connection, id)))
-                  : Optional.empty();
-            }
-          }
-        });
+    return reading.inTransaction(connection -> find(connection, id));
+  }
+
+  static Optional<Incident> find(Connection connection, String id) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT " + COLUMNS + " FROM incident WHERE id = ?")) {
+      select.setString(1, id);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next()
+            ? Optional.of(incident(found, instances(connection, id), events(connection, id)))
+            : Optional.empty();
+      }
+    }
   }
 
   @Override
@@ -282,24 +287,19 @@ public final class SqlIncidentStore implements IncidentStore {
   }
 
   @Override
-  public int forget(Instant closedBefore, int most) throws Unavailable {
-    return writing.inTransaction(
-        connection -> {
-          int forgotten;
-          try (PreparedStatement old =
-              connection.prepareStatement("DELETE FROM incident WHERE closed_at < ?")) {
-            old.setLong(1, closedBefore.toEpochMilli());
-            forgotten = old.executeUpdate();
-          }
-          try (PreparedStatement surplus =
-              connection.prepareStatement(
-                  "DELETE FROM incident WHERE closed_at IS NOT NULL AND id NOT IN"
-                      + " (SELECT id FROM incident ORDER BY updated_at DESC LIMIT ?)")) {
-            surplus.setInt(1, most);
-            forgotten += surplus.executeUpdate();
-          }
-          return forgotten;
-        });
+  public void forget(Retention retention, Retention.Heard heard) throws Unavailable {
+    writing
+        .inTransaction(connection -> Forgetting.forget(connection, retention))
+        .forEach(
+            (reason, incidents) -> {
+              heard.forgotten(reason, false, incidents[0]);
+              heard.forgotten(reason, true, incidents[1]);
+            });
+  }
+
+  @Override
+  public long size() throws Unavailable {
+    return reading.inTransaction(StoreSize::of);
   }
 
   @Override

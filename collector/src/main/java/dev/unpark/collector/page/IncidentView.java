@@ -1,17 +1,14 @@
 package dev.unpark.collector.page;
 
+import dev.unpark.collector.incident.FindingReader;
 import dev.unpark.collector.incident.Incident;
+import dev.unpark.collector.incident.IncidentMarkdown;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Participant;
 import dev.unpark.diagnosis.model.Frames;
-import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.report.JsonWriter;
-import dev.unpark.diagnosis.report.MarkdownReport;
 import dev.unpark.diagnosis.report.Pairs;
-import dev.unpark.diagnosis.report.Report;
-import dev.unpark.diagnosis.report.Subject;
 import dev.unpark.diagnosis.report.html.WaitPicture;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +24,7 @@ final class IncidentView {
     JsonWriter json = new JsonWriter();
     json.beginObject();
     json.name("picture").value(finding == null ? "" : WaitPicture.of(finding));
-    json.name("markdown").value(finding == null ? "" : markdown(incident, finding, reporting));
+    json.name("markdown").value(IncidentMarkdown.of(incident, reporting));
     json.name("pairs").beginArray();
     List<Pairs.Pair> pairs = finding == null ? List.of() : Pairs.of(finding);
     for (Pairs.Pair pair : pairs.subList(0, Math.min(PAIRS_SHOWN, pairs.size()))) {
@@ -63,36 +60,5 @@ final class IncidentView {
     json.name("jdk").beginArray();
     stack.forEach(frame -> json.value(Frames.isJdk(frame)));
     json.endArray();
-  }
-
-  private static String markdown(Incident incident, Finding finding, long reporting) {
-    String heading =
-        "%s: %d of %d instances%s"
-            .formatted(
-                incident.service(),
-                incident.affectedNow(),
-                Math.max(reporting, incident.affectedNow()),
-                incident.isOpen() ? "" : ", over");
-    Observation nothingElse =
-        new Observation(
-            finding.jvm(),
-            finding.observedAt(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
-    Subject subject =
-        new Subject(
-            incident.service(),
-            heading,
-            nothingElse,
-            List.of(finding),
-            List.of(),
-            List.of(),
-            List.of(),
-            0);
-    return new MarkdownReport(ZoneOffset.UTC)
-        .render(new Report("", List.of(), List.of(subject), List.of()));
   }
 }

@@ -45,6 +45,8 @@ public final class Pages {
           "api",
           "dom",
           "dump",
+          "evidence",
+          "flames",
           "fleet",
           "incident",
           "incidents",

@@ -37,6 +37,8 @@ public final class SelfMetrics implements AutoCloseable {
   private static final AttributeKey<String> TRANSPORT = AttributeKey.stringKey("transport");
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
 
+  private static final AttributeKey<String> ACKNOWLEDGED = AttributeKey.stringKey("acknowledged");
+
   private static final List<Double> ANALYSIS_BOUNDS =
       List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
 
@@ -47,6 +49,7 @@ public final class SelfMetrics implements AutoCloseable {
   private final LongCounter dropped;
   private final LongCounter exportFailures;
   private final LongCounter storeFailures;
+  private final LongCounter forgotten;
   private final DoubleHistogram analysisDuration;
 
   /**
@@ -73,6 +76,7 @@ public final class SelfMetrics implements AutoCloseable {
     dropped = counter(meter, Metric.COLLECTOR_DROPPED);
     exportFailures = counter(meter, Metric.COLLECTOR_EXPORT_FAILURES);
     storeFailures = counter(meter, Metric.COLLECTOR_STORE_FAILURES);
+    forgotten = counter(meter, Metric.COLLECTOR_INCIDENTS_FORGOTTEN);
     Metric analysis = Metric.COLLECTOR_ANALYSIS_DURATION;
     analysisDuration =
         meter
@@ -95,6 +99,11 @@ public final class SelfMetrics implements AutoCloseable {
   /** Shows from now on how many incidents are open. */
   public void showIncidents(LongSupplier open) {
     count(provider.get(SCOPE), Metric.COLLECTOR_INCIDENTS, open);
+  }
+
+  /** Shows from now on how much room the store takes, in bytes. */
+  public void showStoreSize(LongSupplier bytes) {
+    count(provider.get(SCOPE), Metric.COLLECTOR_STORE_SIZE, bytes);
   }
 
   private static LongCounter counter(Meter meter, Metric metric) {
@@ -125,6 +134,13 @@ public final class SelfMetrics implements AutoCloseable {
 
   public void storeFailed() {
     storeFailures.add(1);
+  }
+
+  /** Incidents that are no longer kept. */
+  public void forgotten(String reason, boolean wereAcknowledged, long incidents) {
+    if (incidents > 0) {
+      forgotten.add(incidents, Attributes.of(REASON, reason, ACKNOWLEDGED, "" + wereAcknowledged));
+    }
   }
 
   public void analysed(Duration sinceArrival) {

@@ -7,12 +7,27 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.unpark.diagnosis.report.JsonWriter;
+import java.util.stream.Stream;
 
 /** Answers of the API. */
 final class Answers {
+  static final MediaType JSON = MediaType.create("application", "json");
+  static final MediaType HTML = MediaType.create("text", "html");
+  static final MediaType MARKDOWN = MediaType.create("text", "markdown");
+  static final MediaType TEXT = MediaType.create("text", "plain");
+
   private static final int SHOWN = 80;
 
   private Answers() {}
+
+  /** The first of these forms that the request accepts; the first of them when it names none. */
+  static MediaType preferred(HttpRequest request, MediaType... forms) {
+    return request.headers().accept().stream()
+        .map(MediaType::withoutParameters)
+        .flatMap(accepted -> Stream.of(forms).filter(accepted::is))
+        .findFirst()
+        .orElse(forms[0]);
+  }
 
   static HttpResponse json(JsonWriter json) {
     return json(json.toString());

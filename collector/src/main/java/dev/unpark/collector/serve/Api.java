@@ -4,7 +4,6 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.fleet.Fleet;
@@ -31,8 +30,11 @@ public final class Api {
                                          with 'Accept: text/plain' told for people
         GET /api/incidents               incidents, one for the same trouble in many instances, JSON;
                                          ?state=open|closed|all, ?service=, ?type=, ?before=, ?limit=
-        GET /api/incidents/ID            all of one: instances, events, the finding
+        GET /api/incidents/ID            all of one: instances, events, the finding, evidence;
+                                         with 'Accept: text/markdown' to be pasted
         POST /api/incidents/ID/acknowledge   with {"by": "NAME"}: somebody takes it on
+        POST /api/incidents/ID/evidence?name=FILE   adds the file in the body, such as a recording
+        GET /api/inventory               JVMs that report or have reported
         GET /api/fleet                   services and their JVMs: health, threads that wait, findings
         GET /api/jvms                    JVMs that report, JSON
         GET /api/jvms/ID/graph           who waits for whom in that JVM now; ?threads=all
@@ -118,16 +120,9 @@ public final class Api {
     if (service != null) {
       findings.removeIf(finding -> !finding.jvm().service().equals(service));
     }
-    return wantsText(request) ? Answers.text(HttpStatus.OK, told(findings)) : json(findings);
-  }
-
-  private static boolean wantsText(HttpRequest request) {
-    return request.headers().accept().stream()
-        .map(type -> type.withoutParameters())
-        .filter(type -> type.is(MediaType.JSON) || type.is(MediaType.parse("text/plain")))
-        .findFirst()
-        .map(type -> type.is(MediaType.parse("text/plain")))
-        .orElse(false);
+    return Answers.preferred(request, Answers.JSON, Answers.TEXT).is(Answers.TEXT)
+        ? Answers.text(HttpStatus.OK, told(findings))
+        : json(findings);
   }
 
   private String told(List<Finding> findings) {

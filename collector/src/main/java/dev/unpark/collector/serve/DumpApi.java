@@ -1,14 +1,10 @@
 package dev.unpark.collector.serve;
 
-import com.linecorp.armeria.common.ContentTooLargeException;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.stream.StreamMessages;
-import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.diagnosis.Detectors;
@@ -37,15 +33,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /api/dumps}: diagnoses the thread dump or flight recording in the body, as the
@@ -54,32 +44,16 @@ import org.slf4j.LoggerFactory;
  * <p>The answer is JSON of the command line's shape, or by {@code Accept} its report as a page, as
  * Markdown or as text. Nothing of the body is kept.
  *
- * <p><b>Threading:</b> bodies go to temporary files as they arrive; one is diagnosed at a time, on
- * a thread of its own, so that pages and metrics do not wait for it. <b>When full:</b> the sender
- * is told to come back.
+ * <p><b>Threading:</b> one is diagnosed at a time, on a thread of its own. <b>When full:</b> the
+ * sender is told to come back.
  */
 public final class DumpApi implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DumpApi.class);
-  private static final Duration TIME = Duration.ofMinutes(2);
-  private static final int AT_A_TIME = 4;
   private static final int LONGEST_NAME = 255;
-  private static final MediaType JSON = MediaType.create("application", "json");
-  private static final MediaType HTML = MediaType.create("text", "html");
-  private static final MediaType MARKDOWN = MediaType.create("text", "markdown");
-  private static final MediaType TEXT = MediaType.create("text", "plain");
 
-  private final long mostBytes;
+  private final Spool spool;
   private final String version;
   private final Clock clock;
   private final ZoneId zone;
-  private final Semaphore places = new Semaphore(AT_A_TIME);
-  private final ExecutorService diagnosing =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "unpark-dump");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   /**
    * @param mostBytes how large a body may be
@@ -87,7 +61,7 @@ public final class DumpApi implements AutoCloseable {
    * @param zone of the dumps' clock times
    */
   public DumpApi(long mostBytes, String version, Clock clock, ZoneId zone) {
-    this.mostBytes = mostBytes;
+    this.spool = new Spool("dump", mostBytes);
     this.version = version;
     this.clock = clock;
     this.zone = zone;
@@ -95,15 +69,10 @@ public final class DumpApi implements AutoCloseable {
 
   /** Adds the API to a server. */
   public void addTo(ServerBuilder server) {
-    server
-        .route()
-        .path("/api/dumps")
-        .maxRequestLength(mostBytes)
-        .requestTimeout(TIME)
-        .build(this::take);
+    spool.addTo(server, "/api/dumps", this::take);
   }
 
-  private HttpResponse take(ServiceRequestContext context, HttpRequest request) throws IOException {
+  private HttpResponse take(ServiceRequestContext context, HttpRequest request) {
     if (request.method() != HttpMethod.POST) {
       return Answers.notAllowed(request, "POST");
     }
@@ -112,61 +81,7 @@ public final class DumpApi implements AutoCloseable {
       return Answers.error(
           HttpStatus.BAD_REQUEST, "name", name, "1 to " + LONGEST_NAME + " characters");
     }
-    if (!places.tryAcquire()) {
-      return Answers.comeBack("dumps", AT_A_TIME + " dumps are on their way already");
-    }
-    Path spool;
-    try {
-      spool = Files.createTempFile("unpark-posted-", ".dump");
-    } catch (IOException full) {
-      places.release();
-      return Answers.comeBack("dumps", "no room for a temporary file: " + full.getMessage());
-    }
-    return HttpResponse.of(
-        StreamMessages.writeTo(
-                request.filter(HttpData.class::isInstance).map(HttpData.class::cast), spool)
-            .thenApplyAsync(written -> diagnosed(request, name, spool), diagnosing)
-            .exceptionally(this::brokenOff)
-            .whenComplete(
-                (response, failure) -> {
-                  places.release();
-                  delete(spool);
-                }));
-  }
-
-  private static void delete(Path spool) {
-    try {
-      Files.deleteIfExists(spool);
-    } catch (IOException left) {
-      LOG.atWarn().setCause(left).log("could not delete the temporary file of a posted dump");
-    }
-  }
-
-  private HttpResponse brokenOff(Throwable failure) {
-    Throwable cause = Exceptions.peel(failure);
-    if (cause instanceof ContentTooLargeException) {
-      return Answers.error(
-          HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-          "body",
-          "more than %,d bytes".formatted(mostBytes),
-          "a smaller dump, --max-dump-bytes, or unpark diagnose FILE where the file is");
-    }
-    if (cause instanceof IOException noRoom) {
-      return Answers.comeBack("dumps", "cannot be written down: " + noRoom.getMessage());
-    }
-    return Exceptions.throwUnsafely(cause);
-  }
-
-  private HttpResponse diagnosed(HttpRequest request, String name, Path spool) {
-    try {
-      return answer(request, read(name, spool));
-    } catch (IOException failed) {
-      return Answers.comeBack("dumps", "cannot be read back: " + failed.getMessage());
-    } catch (RuntimeException | StackOverflowError fault) {
-      LOG.atError().setCause(fault).log("internal fault while diagnosing a posted dump");
-      return Answers.error(
-          HttpStatus.INTERNAL_SERVER_ERROR, "body", "a fault of the collector's own", "a report");
-    }
+    return spool.take(request, body -> answer(request, read(name, body)));
   }
 
   private Input read(String name, Path spool) throws IOException {
@@ -206,17 +121,18 @@ public final class DumpApi implements AutoCloseable {
             subjects,
             input.complaint() == null ? List.of() : List.of(input.complaint()));
     HttpStatus status = subjects.isEmpty() ? HttpStatus.UNPROCESSABLE_ENTITY : HttpStatus.OK;
-    MediaType form = form(request);
-    if (form.is(HTML)) {
+    MediaType form =
+        Answers.preferred(request, Answers.JSON, Answers.HTML, Answers.MARKDOWN, Answers.TEXT);
+    if (form.is(Answers.HTML)) {
       return Answers.answer(status, MediaType.HTML_UTF_8, new HtmlReport(zone).render(report));
     }
-    if (form.is(MARKDOWN)) {
+    if (form.is(Answers.MARKDOWN)) {
       return Answers.answer(
           status,
-          MARKDOWN.withCharset(StandardCharsets.UTF_8),
+          Answers.MARKDOWN.withCharset(StandardCharsets.UTF_8),
           new MarkdownReport(zone).render(report));
     }
-    if (form.is(TEXT)) {
+    if (form.is(Answers.TEXT)) {
       FindingText findings = new FindingText(zone, false, Palette.NONE, Integer.MAX_VALUE);
       return Answers.text(status, new TextReport(findings, false, Palette.NONE).render(report));
     }
@@ -226,17 +142,8 @@ public final class DumpApi implements AutoCloseable {
         new JsonReport(diagnoses).render(List.of(input), report, json -> {}));
   }
 
-  /** The first of our forms that is accepted; JSON when none is named. */
-  private static MediaType form(HttpRequest request) {
-    return request.headers().accept().stream()
-        .map(MediaType::withoutParameters)
-        .filter(type -> type.is(HTML) || type.is(MARKDOWN) || type.is(TEXT) || type.is(JSON))
-        .findFirst()
-        .orElse(JSON);
-  }
-
   @Override
   public void close() {
-    diagnosing.shutdownNow();
+    spool.close();
   }
 }

@@ -11,13 +11,17 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.unpark.collector.fleet.Fleet;
+import dev.unpark.collector.incident.EvidenceFile;
 import dev.unpark.collector.incident.Incident;
-import dev.unpark.collector.incident.IncidentBook;
 import dev.unpark.collector.incident.IncidentJson;
+import dev.unpark.collector.incident.IncidentMarkdown;
 import dev.unpark.collector.incident.IncidentStore;
+import dev.unpark.collector.incident.Kept;
 import dev.unpark.diagnosis.report.JsonWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,43 +37,37 @@ public final class IncidentApi {
   private static final int MAX_PAGE = 1_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final @Nullable IncidentStore store;
-  private final @Nullable IncidentBook book;
+  private final @Nullable Kept kept;
   private final Fleet fleet;
 
   /**
-   * @param store null when no incidents are kept
-   * @param book likewise
+   * @param kept null when no incidents are kept
    */
-  public IncidentApi(@Nullable IncidentStore store, @Nullable IncidentBook book, Fleet fleet) {
-    this.store = store;
-    this.book = book;
+  public IncidentApi(@Nullable Kept kept, Fleet fleet) {
+    this.kept = kept;
     this.fleet = fleet;
-  }
-
-  /** Where the incidents are kept; null when none are. */
-  public @Nullable IncidentStore store() {
-    return store;
   }
 
   /** Whether incidents can be written, or need not be. */
   public boolean storeWorks() {
-    IncidentBook keeper = book;
-    return keeper == null || keeper.working();
+    Kept keeper = kept;
+    return keeper == null || keeper.book().working();
   }
 
   /** Adds the API to a server. */
   public void addTo(ServerBuilder server) {
     server.service(
-        "/api/incidents", (context, request) -> get(context, request, kept -> list(context, kept)));
+        "/api/incidents",
+        (context, request) -> get(context, request, keeper -> list(context, keeper)));
     server.service(
         "/api/incidents/{id}",
-        (context, request) -> get(context, request, kept -> one(kept, context.pathParam("id"))));
+        (context, request) ->
+            get(context, request, keeper -> one(request, keeper, context.pathParam("id"))));
     server.service("/api/incidents/{id}/acknowledge", this::acknowledge);
   }
 
   private interface Answer {
-    HttpResponse from(IncidentStore kept) throws IncidentStore.Unavailable;
+    HttpResponse from(Kept kept) throws IncidentStore.Unavailable;
   }
 
   private HttpResponse get(ServiceRequestContext context, HttpRequest request, Answer answer) {
@@ -80,13 +78,13 @@ public final class IncidentApi {
   }
 
   private HttpResponse answered(Answer answer) {
-    IncidentStore kept = store;
-    if (kept == null) {
+    Kept keeper = kept;
+    if (keeper == null) {
       return Answers.error(
           HttpStatus.NOT_FOUND, "incidents", "none are kept", "--incidents FOLDER or --database");
     }
     try {
-      return answer.from(kept);
+      return answer.from(keeper);
     } catch (IncidentStore.Unavailable gone) {
       return Answers.error(
           HttpStatus.SERVICE_UNAVAILABLE,
@@ -96,7 +94,7 @@ public final class IncidentApi {
     }
   }
 
-  private HttpResponse list(ServiceRequestContext context, IncidentStore kept)
+  private HttpResponse list(ServiceRequestContext context, Kept keeper)
       throws IncidentStore.Unavailable {
     String state = context.queryParams().get("state", "open");
     if (!state.equals("open") && !state.equals("closed") && !state.equals("all")) {
@@ -127,13 +125,15 @@ public final class IncidentApi {
     JsonWriter json = new JsonWriter();
     json.beginArray();
     for (Incident incident :
-        kept.list(
-            new IncidentStore.Query(
-                state.equals("all") ? null : state.equals("open"),
-                context.queryParams().get("service"),
-                context.queryParams().get("type"),
-                earlier,
-                most))) {
+        keeper
+            .incidents()
+            .list(
+                new IncidentStore.Query(
+                    state.equals("all") ? null : state.equals("open"),
+                    context.queryParams().get("service"),
+                    context.queryParams().get("type"),
+                    earlier,
+                    most))) {
       json.beginObject();
       IncidentJson.head(json, incident, fleet.size(incident.service()));
       json.endObject();
@@ -142,13 +142,26 @@ public final class IncidentApi {
     return Answers.json(json);
   }
 
-  private HttpResponse one(IncidentStore kept, String id) throws IncidentStore.Unavailable {
-    Optional<Incident> found = kept.find(id);
-    return found.isPresent() ? json(found.get()) : unknown(id);
+  private HttpResponse one(HttpRequest request, Kept keeper, String id)
+      throws IncidentStore.Unavailable {
+    Optional<Incident> found = keeper.incidents().find(id);
+    if (found.isEmpty()) {
+      return unknown(id);
+    }
+    return Answers.preferred(request, Answers.JSON, Answers.MARKDOWN).is(Answers.MARKDOWN)
+        ? markdown(found.get())
+        : json(found.get(), keeper.evidence().of(id));
   }
 
-  private HttpResponse json(Incident incident) {
-    return Answers.json(IncidentJson.whole(incident, fleet.size(incident.service())));
+  private HttpResponse markdown(Incident incident) {
+    return Answers.answer(
+        HttpStatus.OK,
+        Answers.MARKDOWN.withCharset(StandardCharsets.UTF_8),
+        IncidentMarkdown.of(incident, fleet.size(incident.service())));
+  }
+
+  private HttpResponse json(Incident incident, List<EvidenceFile> evidence) {
+    return Answers.json(IncidentJson.whole(incident, fleet.size(incident.service()), evidence));
   }
 
   private static HttpResponse unknown(String id) {
@@ -160,7 +173,7 @@ public final class IncidentApi {
     if (request.method() != HttpMethod.POST) {
       return Answers.notAllowed(request, "POST");
     }
-    IncidentBook keeper = book;
+    Kept keeper = kept;
     String id = context.pathParam("id");
     if (keeper == null) {
       return unknown(id);
@@ -180,8 +193,10 @@ public final class IncidentApi {
                             "{\"by\": \"NAME\"}, at most 255 characters"));
                   }
                   return keeper
+                      .book()
                       .acknowledge(id, by)
-                      .thenApply(found -> found.map(this::json).orElseGet(() -> unknown(id)))
+                      .thenApplyAsync(
+                          found -> acknowledged(keeper, id, found), context.blockingTaskExecutor())
                       .exceptionally(
                           failure ->
                               Answers.error(
@@ -190,6 +205,20 @@ public final class IncidentApi {
                                   String.valueOf(failure.getMessage()),
                                   "to be asked again later"));
                 }));
+  }
+
+  private HttpResponse acknowledged(Kept keeper, String id, Optional<Incident> found) {
+    if (found.isEmpty()) {
+      return unknown(id);
+    }
+    List<EvidenceFile> evidence;
+    try {
+      evidence = keeper.evidence().of(id);
+    } catch (IncidentStore.Unavailable gone) {
+      // It is acknowledged all the same.
+      evidence = List.of();
+    }
+    return json(found.get(), evidence);
   }
 
   private static @Nullable String by(AggregatedHttpRequest request) {

@@ -51,6 +51,15 @@ export async function get(path) {
   return answer.json();
 }
 
+/** A file, to be saved. */
+export async function blob(path) {
+  const answer = await send(path);
+  if (!answer.ok) {
+    throw new Error(await complaint(answer));
+  }
+  return answer.blob();
+}
+
 /** Sends a body, and gives what is answered as text; a page that says what is wrong is an answer too. */
 export async function post(path, body, headers) {
   const answer = await send(path, {method: 'POST', body, headers});
@@ -63,8 +72,10 @@ export async function post(path, body, headers) {
 /**
  * Does something now and every so often while the page is looked at. Says in the head of the page
  * whether what is shown is current.
+ *
+ * @param give gets a function that does it at once, out of turn
  */
-export function live(every, refresh) {
+export function live(every, refresh, give = () => {}) {
   const status = document.getElementById('live');
   let timer;
   const round = async () => {
@@ -85,9 +96,12 @@ export function live(every, refresh) {
       status.textContent = 'not current: ' + failure.message;
     }
     if (!document.hidden) {
+      // Two rounds may have overlapped.
+      clearTimeout(timer);
       timer = setTimeout(round, every);
     }
   };
   document.addEventListener('visibilitychange', () => document.hidden || round());
+  give(round);
   return round();
 }

@@ -28,33 +28,31 @@ function cells(of, state, last) {
   ];
 }
 
-function instances(jvms) {
-  const sick = [...jvms].sort((a, b) => HEALTH[a.health] - HEALTH[b.health]);
-  const rows = sick.slice(0, SHOWN).map((jvm) => h('tr', {class: 'instance', 'data-item': true},
+function instances(service) {
+  const rows = service.jvms.map((jvm) => h('tr', {class: 'instance', 'data-item': true},
       h('th', {scope: 'row'},
           h('a', {href: jvmLink(jvm.service, jvm.instance), id: 'j-' + jvm.id}, jvm.instance),
           jvm.jdk ? h('small', {}, ' JDK ' + jvm.jdk) : null),
       cells(jvm, health(jvm.health), Date.parse(jvm.lastReceived))));
-  if (sick.length > SHOWN) {
-    rows.push(h('tr', {class: 'instance'}, h('td', {colspan: 6}, (sick.length - SHOWN) + ' more, none worse; filter to see them')));
-  }
-  return rows;
+  return [...rows, more(service.instances - service.jvms.length, 'instance')];
 }
 
-function serviceRows(service, again) {
-  const {service: name, jvms} = service;
+function more(n, kind) {
+  return n > 0 ? h('tr', {class: kind}, h('td', {colspan: 6}, n.toLocaleString('en-GB') + ' more, none worse; filter to see them')) : null;
+}
+
+function serviceRows(service, its, again) {
+  const name = service.service;
   const open = opened.has(name);
   const toggle = h('button', {type: 'button', class: 'toggle', 'aria-expanded': String(open), id: 's-' + name, onclick: () => {
     opened.has(name) ? opened.delete(name) : opened.add(name);
     again();
   }}, name);
-  const sick = jvms.filter((jvm) => jvm.health === service.health).length;
-  const last = Math.max(...jvms.map((jvm) => Date.parse(jvm.lastReceived)));
   return [
     h('tr', {class: 'service', 'data-item': true},
         h('th', {scope: 'row'}, toggle, h('small', {}, ' ' + count(service.instances, 'instance'))),
-        cells(service, health(service.health, sick, jvms.length), last)),
-    open ? instances(jvms) : null,
+        cells(service, health(service.health, service.alike, service.instances), Date.parse(service.lastReceived))),
+    open && its ? instances(its) : null,
   ];
 }
 
@@ -79,16 +77,14 @@ function verdict(incidents, services) {
 }
 
 export function show(content) {
-  let filter = '';
   let kept = true;
-  let data = {incidents: [], services: []};
+  let data = {incidents: [], services: [], opened: new Map()};
+  let whole = [];
+  let asked = 0;
   const head = h('div');
   const list = h('ul', {class: 'incidents'});
   const body = h('tbody');
-  const field = h('input', {type: 'search', id: 'filter', 'data-filter': true, placeholder: 'service or instance', oninput: () => {
-    filter = field.value.trim().toLowerCase();
-    draw();
-  }});
+  const field = h('input', {type: 'search', id: 'filter', 'data-filter': true, placeholder: 'service or instance', oninput: () => round()});
   const table = h('section', {},
       h('div', {class: 'bar-of-tools'}, h('h2', {}, 'Services'), h('label', {for: 'filter'}, 'Filter'), field),
       h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Services'},
@@ -98,27 +94,36 @@ export function show(content) {
               body)));
   fill(content, head, list, table);
 
-  function matching(service) {
-    const wanted = service.jvms.filter((jvm) => (jvm.service + ' ' + jvm.instance).toLowerCase().includes(filter));
-    return wanted.length ? {...service, jvms: wanted} : null;
-  }
-
-  function draw() {
-    const {incidents, services} = data;
-    const shown = services.map(matching).filter(Boolean)
-        .sort((a, b) => HEALTH[a.health] - HEALTH[b.health] || a.service.localeCompare(b.service));
-    fill(head, verdict(incidents, services));
+  function draw(wanted) {
+    const {incidents, services, opened: its} = data;
+    const shown = services.sort((a, b) => HEALTH[a.health] - HEALTH[b.health] || a.service.localeCompare(b.service)).slice(0, SHOWN);
+    whole = wanted ? whole : services;
+    fill(head, verdict(incidents, whole));
     fill(list, (incidents ?? []).map(incidentRow));
-    fill(body, shown.map((service) => serviceRows(service, draw)));
-    table.hidden = services.length === 0;
+    fill(body, shown.map((service) => serviceRows(service, its.get(service.service), round)), more(services.length - shown.length, 'service'));
+    table.hidden = whole.length === 0;
   }
 
-  return live(2000, async () => {
-    const [incidents, fleet] = await Promise.all([kept ? get('/api/incidents?state=open&limit=100') : null, get('/api/fleet')]);
+  /** Sums of all services, and the worst instances of those that are opened: a fleet of thousands is not sent whole. */
+  async function look() {
+    const mine = ++asked;
+    const wanted = field.value.trim();
+    const fleet = (query) => get('/api/fleet?' + new URLSearchParams({...query, ...(wanted ? {match: wanted} : {})}));
+    const [incidents, {services}, ...its] = await Promise.all([
+      kept ? get('/api/incidents?state=open&limit=100') : null,
+      fleet({jvms: 0}),
+      ...[...opened].map((service) => fleet({service, jvms: SHOWN}))]);
+    if (mine !== asked) {
+      // Something else was asked for meanwhile, and its answer may be here already.
+      return;
+    }
     kept = incidents !== null;
     incidents?.sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || a.openedAt.localeCompare(b.openedAt));
-    data = {incidents, services: fleet.services};
-    draw();
+    data = {incidents, services, opened: new Map(its.flatMap((each) => each.services).map((each) => [each.service, each]))};
+    draw(wanted);
     document.title = (incidents?.length ? '(' + incidents.length + ') ' : '') + 'fleet - Unpark';
-  });
+  }
+
+  let round = () => {};
+  return live(2000, look, (again) => (round = again));
 }

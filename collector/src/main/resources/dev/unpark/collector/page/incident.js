@@ -2,6 +2,7 @@
 
 import {get, live, post} from './api.js';
 import {fill, h, pictured} from './dom.js';
+import {files, flames} from './evidence.js';
 import {onKey} from './keys.js';
 import {affected, age, badge, frames} from './rows.js';
 import {clock, count, jvmLink} from './words.js';
@@ -93,7 +94,7 @@ function events(incident) {
               h('span', {}, (TOLD[event.kind] ?? event.kind) + ' '), h('b', {}, event.detail)))));
 }
 
-function evidence(incident, finding) {
+function evidence(incident, finding, again) {
   return h('section', {}, h('h2', {}, 'Evidence'),
       h('dl', {class: 'pairs'},
           h('dt', {}, 'best seen in'),
@@ -101,10 +102,9 @@ function evidence(incident, finding) {
               finding.jvm.pid ? ', pid ' + finding.jvm.pid : '', finding.jvm.jdk ? ', JDK ' + finding.jvm.jdk : '',
               ', at ' + clock(finding.observedAt)),
           h('dt', {}, 'threads'), h('dd', {}, count(finding.participants.length, 'thread') + ' take part'),
-          finding.evidence.filter((each) => each.file).map((each) => [
-            h('dt', {}, each.kind.replace('-', ' ')), h('dd', {}, h('code', {}, each.file), ' on its host')]),
           h('dt', {}, 'signature'), h('dd', {}, h('code', {}, incident.signature)),
-          h('dt', {}, 'all of it'), h('dd', {}, h('a', {href: '/api/incidents/' + encodeURIComponent(incident.id)}, 'JSON'))));
+          h('dt', {}, 'all of it'), h('dd', {}, h('a', {href: '/api/incidents/' + encodeURIComponent(incident.id)}, 'JSON'))),
+      files(incident, finding, again));
 }
 
 function argument(incident, finding, view) {
@@ -135,8 +135,8 @@ function draw(content, incident, view, again) {
           h('p', {class: 'sub'}, h('b', {}, affected(incident)), '. ' + proof)),
       actions(incident, view, again),
       h('div', {class: 'columns'},
-          h('div', {}, argument(incident, finding, view), stacks(view)),
-          h('aside', {'aria-label': 'Facts'}, instances(incident), events(incident), evidence(incident, finding))));
+          h('div', {}, argument(incident, finding, view), stacks(view), flames(incident)),
+          h('aside', {'aria-label': 'Facts'}, instances(incident), events(incident), evidence(incident, finding, again))));
 }
 
 export function show(content) {

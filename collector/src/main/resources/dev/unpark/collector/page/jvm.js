@@ -72,8 +72,8 @@ function graphIn(host, id) {
 }
 
 async function find(service, instance) {
-  const fleet = await get('/api/fleet?' + new URLSearchParams({service}));
-  return fleet.services.flatMap((its) => its.jvms).find((jvm) => jvm.instance === instance) ?? null;
+  const fleet = await get('/api/fleet?' + new URLSearchParams({service, instance}));
+  return fleet.services.flatMap((its) => its.jvms)[0] ?? null;
 }
 
 async function findings(service, instance) {

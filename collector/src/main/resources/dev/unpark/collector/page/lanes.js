@@ -41,6 +41,8 @@ export function lanesIn(host, id) {
     return button;
   };
   const live = h('button', {type: 'button', 'aria-pressed': 'true', onclick: () => setFollow(!follow)}, 'Live');
+  const above = h('button', {type: 'button', 'aria-label': 'Lanes above', onclick: () => scroll(AXIS - view.height)}, '\u25B2');
+  const below = h('button', {type: 'button', 'aria-label': 'Lanes below', onclick: () => scroll(view.height - AXIS)}, '\u25BC');
   const onlyStopped = toggle('Only those that stopped', (on) => {
     wish.onlyStopped = on;
     choose();
@@ -51,6 +53,7 @@ export function lanesIn(host, id) {
           h('button', {type: 'button', 'aria-label': 'Zoom in', onclick: () => zoom(.6)}, '+'),
           h('button', {type: 'button', 'aria-label': 'Zoom out', onclick: () => zoom(1 / .6)}, '\u2212'),
           h('button', {type: 'button', onclick: fit}, 'All of it'),
+          above, below,
           onlyStopped,
           toggle('By name', (on) => {
             wish.byName = on;
@@ -120,15 +123,23 @@ export function lanesIn(host, id) {
     lookAt(view.from + by, view.to + by);
   }
 
+  /** How far down one can go; nothing when all lanes are in sight. */
+  const lowest = () => Math.max(0, threads.length * view.row - (view.height - AXIS));
+
+  /** Says whether there was anything in that direction. */
   function scroll(by) {
-    view.top = Math.max(0, Math.min(threads.length * view.row - (view.height - AXIS), view.top + by));
+    const top = Math.max(0, Math.min(lowest(), view.top + by));
+    const moves = top !== view.top;
+    view.top = top;
     redraw();
+    return moves;
   }
 
   function redraw() {
     wanted ||= requestAnimationFrame(() => {
       wanted = 0;
-      view.top = Math.max(0, Math.min(view.top, threads.length * view.row - (view.height - AXIS)));
+      view.top = Math.max(0, Math.min(view.top, lowest()));
+      above.hidden = below.hidden = lowest() === 0;
       draw(g, lanes, threads, view, colour, lit);
       tellCosts();
     });
@@ -197,7 +208,10 @@ export function lanesIn(host, id) {
   canvas.addEventListener('pointermove', (event) => {
     if (dragged) {
       pan((dragged.x - event.clientX) / (view.width - view.gutter));
-      scroll(dragged.y - event.clientY);
+      // A finger that goes up or down moves the page, and the browser takes it from here.
+      if (event.pointerType !== 'touch') {
+        scroll(dragged.y - event.clientY);
+      }
       dragged = {x: event.clientX, y: event.clientY};
       return;
     }
@@ -217,16 +231,18 @@ export function lanesIn(host, id) {
     });
   }
   canvas.addEventListener('wheel', (event) => {
-    event.preventDefault();
+    const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (event.ctrlKey || event.metaKey) {
       const box = canvas.getBoundingClientRect();
       const at = view.from + (event.clientX - box.left - view.gutter) * (view.to - view.from) / (view.width - view.gutter);
       zoom(Math.exp(event.deltaY / 300), at);
-    } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+    } else if (sideways) {
       pan((event.deltaX || event.deltaY) / view.width);
-    } else {
-      scroll(event.deltaY);
+    } else if (!scroll(event.deltaY)) {
+      // The last lane is reached: the page goes on.
+      return;
     }
+    event.preventDefault();
   }, {passive: false});
   canvas.addEventListener('keydown', (event) => {
     const does = {

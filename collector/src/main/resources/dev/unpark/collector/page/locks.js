@@ -94,7 +94,7 @@ export function show(content) {
       tables.map(({element}) => element));
 
   async function refresh() {
-    const [fleet] = await Promise.all([get('/api/fleet'), ...tables.map((each) => each.refresh())]);
+    const [fleet] = await Promise.all([get('/api/fleet?jvms=0'), ...tables.map((each) => each.refresh())]);
     fill(services, fleet.services.map((its) => h('option', {value: its.service})));
     return true;
   }

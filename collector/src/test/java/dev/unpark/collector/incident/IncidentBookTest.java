@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,10 +33,14 @@ class IncidentBookTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final IncidentBook.Settings SETTINGS =
       new IncidentBook.Settings(
-          Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofDays(30), 100);
+          Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofDays(30), 100, 1L << 30);
 
   @TempDir Path folder;
   private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+
+  /** By how much the machine's clock was set forward. */
+  private final AtomicReference<Duration> set = new AtomicReference<>(Duration.ZERO);
+
   private final List<Finding> fleet = Collections.synchronizedList(new ArrayList<>());
   private final List<Incident> told = Collections.synchronizedList(new ArrayList<>());
   private final AtomicBoolean broken = new AtomicBoolean();
@@ -49,7 +54,8 @@ class IncidentBookTest {
     book =
         new IncidentBook(
             store,
-            clock(),
+            clock(() -> now.get().plus(set.get())),
+            clock(now::get),
             SETTINGS,
             () -> List.copyOf(fleet),
             List.of(IncidentBookTest::fail, told::add),
@@ -155,8 +161,9 @@ class IncidentBookTest {
       now.set(NOON.plus(Duration.ofHours(i)));
       openAndClose();
     }
-    assertThat(store.forget(NOON.plusSeconds(1), 100)).isEqualTo(1);
-    assertThat(store.forget(NOON, 3)).isEqualTo(1);
+    store.forget(new Retention(NOON.plusSeconds(1), 100, 1L << 30), counts());
+    assertThat(store.list(new IncidentStore.Query(null, null, null, null, 10))).hasSize(4);
+    store.forget(new Retention(NOON, 3, 1L << 30), counts());
     assertThat(store.list(new IncidentStore.Query(null, null, null, null, 10))).hasSize(3);
     assertThat(store.list(new IncidentStore.Query(null, "other", null, null, 10))).isEmpty();
     assertThat(
@@ -164,6 +171,44 @@ class IncidentBookTest {
                 new IncidentStore.Query(
                     false, "checkout", "deadlock", NOON.plus(Duration.ofHours(4)), 10)))
         .hasSize(2);
+  }
+
+  @Test
+  void givenAClockThatIsSetBackAndForth_whenFindingsChange_thenTheyAreWrittenAndNothingIsForgotten()
+      throws Exception {
+    openAndClose();
+    String first = last().id();
+    for (Duration by : List.of(Duration.ofDays(-300), Duration.ofDays(3_000), Duration.ZERO)) {
+      set.set(by);
+      now.set(now.get().plusSeconds(90));
+      int before = told.size();
+      book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+      await().until(() -> told.size() > before && last().isOpen());
+      int then = told.size();
+      book.findingChanged(finding("checkout-1", Finding.State.CLOSED, Certainty.PROVEN));
+      await().until(() -> told.size() > then && !last().isOpen());
+    }
+    assertThat(store.find(first)).isPresent();
+    assertThat(store.list(new IncidentStore.Query(null, null, null, null, 10)))
+        .extracting(Incident::id)
+        .contains(first, last().id());
+  }
+
+  @Test
+  void givenTheSameTroubleTwiceInTheStore_whenStarted_thenOneGoesOnAndTheOtherEnds()
+      throws Exception {
+    book.close();
+    try (IncidentStore again = new SqlIncidentStore(Database.inFolder(folder))) {
+      Finding open = finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN);
+      again.write(
+          List.of(
+              new LiveIncident("older", open, NOON).asOfNow(),
+              new LiveIncident("newer", open, NOON.plusSeconds(1)).asOfNow()));
+    }
+    open();
+    await().until(() -> told.stream().anyMatch(incident -> incident.id().equals("older")));
+    assertThat(last().isOpen()).isFalse();
+    assertThat(store.find("newer").orElseThrow().isOpen()).isTrue();
   }
 
   @Test
@@ -250,13 +295,16 @@ class IncidentBookTest {
       public void refused() {}
 
       @Override
+      public void forgotten(Retention.Reason reason, boolean acknowledged, long incidents) {}
+
+      @Override
       public void storeFailed() {
         failures.incrementAndGet();
       }
     };
   }
 
-  private Clock clock() {
+  private static Clock clock(Supplier<Instant> now) {
     return new Clock() {
       @Override
       public Instant instant() {
@@ -296,8 +344,13 @@ class IncidentBookTest {
     }
 
     @Override
-    public int forget(Instant closedBefore, int most) throws Unavailable {
-      return store.forget(closedBefore, most);
+    public void forget(Retention retention, Retention.Heard heard) throws Unavailable {
+      store.forget(retention, heard);
+    }
+
+    @Override
+    public long size() throws Unavailable {
+      return store.size();
     }
 
     @Override

@@ -3,17 +3,18 @@ package dev.unpark.collector.incident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unpark.diagnosis.finding.Certainty;
-import dev.unpark.diagnosis.finding.Severity;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The same store on a real PostgreSQL, and what happens when that is gone for a while. */
 class PostgresTest {
-  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  @TempDir Path folder;
+
+  private static final Instant NOON = SomeIncidents.NOON;
 
   @Test
   void givenPostgres_whenItIsGoneForAWhile_thenWhatWasWrittenIsThereAndWritingGoesOn()
@@ -21,8 +22,8 @@ class PostgresTest {
     Path bin = PostgresServer.installed();
     Assumptions.assumeTrue(bin != null, "skipped: no PostgreSQL in /usr/lib/postgresql");
     try (PostgresServer server = PostgresServer.start(bin)) {
-      Incident first = incident("1", null);
-      Incident second = incident("2", NOON.plusSeconds(9));
+      Incident first = SomeIncidents.of("1", "checkout", null);
+      Incident second = SomeIncidents.of("2", "checkout", NOON.plusSeconds(9));
       try (IncidentStore store = new SqlIncidentStore(Database.at(server.url()))) {
         store.write(List.of(first));
 
@@ -33,48 +34,64 @@ class PostgresTest {
 
         store.write(List.of(second, first));
         assertThat(store.find("1")).contains(first);
-        store.write(List.of(named("3", "a\u0000b\ud800" + "c".repeat(2_000))));
+        // What no table can hold as it is.
+        String name = "a\u0000b\ud800" + "c".repeat(2_000);
+        store.write(List.of(SomeIncidents.of("3", name, NOON.plusSeconds(5))));
         assertThat(store.find("3").orElseThrow().service()).startsWith("a\ufffdb\ufffdccc");
-        assertThat(store.forget(NOON.plusSeconds(6), 100)).isEqualTo(1);
+        forget(store, NOON.plusSeconds(6), 100);
+        assertThat(store.find("3")).isEmpty();
       }
       try (IncidentStore again = new SqlIncidentStore(Database.at(server.url()))) {
         assertThat(again.list(new IncidentStore.Query(true, "checkout", "deadlock", null, 9)))
             .extracting(Incident::id)
             .containsExactly("1");
         assertThat(again.find("2")).contains(second);
-        assertThat(again.forget(NOON.plusSeconds(10), 100)).isEqualTo(1);
+        forget(again, NOON.plusSeconds(10), 100);
         assertThat(again.find("2")).isEmpty();
-        assertThat(again.forget(NOON, 1)).isZero();
+        forget(again, NOON, 0);
+        assertThat(again.find("1")).contains(first);
       }
     }
   }
 
-  private static Incident incident(String id, @org.jspecify.annotations.Nullable Instant closed) {
-    return incident(id, "checkout", closed);
+  private static void forget(IncidentStore store, Instant closedBefore, int most)
+      throws IncidentStore.Unavailable {
+    store.forget(
+        new Retention(closedBefore, most, Long.MAX_VALUE), (reason, acknowledged, count) -> {});
   }
 
-  /** One of a service that calls itself something that no table can hold as it is. */
-  private static Incident named(String id, String service) {
-    return incident(id, service, NOON.plusSeconds(5));
-  }
-
-  private static Incident incident(
-      String id, String service, @org.jspecify.annotations.Nullable Instant closed) {
-    return new Incident(
-        id,
-        service,
-        "deadlock:3f9c",
-        "deadlock",
-        Severity.CRITICAL,
-        Certainty.PROVEN,
-        "2 threads wait for each other",
-        NOON,
-        NOON.plusSeconds(5),
-        closed,
-        null,
-        "",
-        "{\"id\":\"deadlock:3f9c\"}",
-        List.of(new Incident.Affected("checkout-1", NOON, closed)),
-        List.of(new Incident.Event(NOON, Incident.Kind.OPENED, "checkout-1")));
+  @Test
+  void givenAnEmbeddedDatabase_whenMovedToPostgresAndBack_thenItIsAllThere() throws Exception {
+    Path bin = PostgresServer.installed();
+    Assumptions.assumeTrue(bin != null, "skipped: no PostgreSQL in /usr/lib/postgresql");
+    Path export = folder.resolve("a.zip");
+    try (PostgresServer server = PostgresServer.start(bin)) {
+      try (Database embedded = Database.inFolder(folder.resolve("first"))) {
+        SomeIncidents.fill(embedded, folder);
+        ExportFile.write(embedded, export, "test", NOON);
+      }
+      Path moved = folder.resolve("b.zip");
+      try (Database postgres = Database.at(server.url());
+          ImportFile file = ImportFile.open(export)) {
+        file.check();
+        assertThat(file.into(postgres)).isEqualTo(new ImportFile.Taken(3, 0, 2, 2));
+        assertThat(file.into(postgres)).isEqualTo(new ImportFile.Taken(0, 3, 0, 2));
+        ExportFile.write(postgres, moved, "test", NOON);
+        IncidentStore store = new SqlIncidentStore(postgres);
+        assertThat(store.size()).isBetween(700_000L, 2_000_000L);
+        store.forget(
+            new Retention(Instant.EPOCH, 10, 100_000), (reason, acknowledged, count) -> {});
+        assertThat(store.size()).isLessThan(100_000L);
+        assertThat(store.find("open")).isPresent();
+      }
+      Path back = folder.resolve("c.zip");
+      try (Database embedded = Database.inFolder(folder.resolve("second"));
+          ImportFile file = ImportFile.open(moved)) {
+        file.check();
+        assertThat(file.into(embedded)).isEqualTo(new ImportFile.Taken(3, 0, 2, 2));
+        ExportFile.write(embedded, back, "test", NOON);
+      }
+      assertThat(SomeIncidents.content(back)).isEqualTo(SomeIncidents.content(export));
+    }
   }
 }

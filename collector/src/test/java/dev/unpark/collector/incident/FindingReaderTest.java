@@ -1,4 +1,4 @@
-package dev.unpark.collector.page;
+package dev.unpark.collector.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

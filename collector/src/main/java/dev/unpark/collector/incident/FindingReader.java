@@ -1,4 +1,4 @@
-package dev.unpark.collector.page;
+package dev.unpark.collector.incident;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,16 +28,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a finding that was kept as JSON, as far as a page shows it. What another version wrote and
- * this one does not know is passed over.
+ * Reads a finding that was kept as JSON, as far as it is told to people. What another version wrote
+ * and this one does not know is passed over.
  */
-final class FindingReader {
+public final class FindingReader {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private FindingReader() {}
 
   /** The finding; empty when the text is none. */
-  static Optional<Finding> read(String json) {
+  public static Optional<Finding> read(String json) {
     try {
       return Optional.of(finding(MAPPER.readTree(json)));
     } catch (JsonProcessingException | IllegalArgumentException | DateTimeException strange) {
