@@ -170,6 +170,21 @@ final class Chromium implements AutoCloseable {
         Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
   }
 
+  /** Puts a finger on a place, moves it so far down, and lets go. */
+  void drag(int x, int y, int down) throws Exception {
+    send("Emulation.setTouchEmulationEnabled", Map.of("enabled", true));
+    touch("touchStart", List.of(Map.of("x", x, "y", y)));
+    for (int step = 1; step <= 10; step++) {
+      touch("touchMove", List.of(Map.of("x", x, "y", y + down * step / 10)));
+    }
+    touch("touchEnd", List.of());
+    send("Emulation.setTouchEmulationEnabled", Map.of("enabled", false));
+  }
+
+  private void touch(String type, List<Map<String, Integer>> points) throws Exception {
+    send("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
+  }
+
   /** Forgets what pages of that origin have stored. */
   void forget(URI origin) throws Exception {
     send("Storage.clearDataForOrigin", Map.of("origin", origin.toString(), "storageTypes", "all"));
@@ -182,9 +197,25 @@ final class Chromium implements AutoCloseable {
         Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
   }
 
-  /** Saves what is in sight. */
+  /** Saves the whole page, also what one would have to scroll to. */
   void screenshot(Path file) throws Exception {
-    JsonNode shot = send("Page.captureScreenshot", Map.of("format", "png"));
+    JsonNode size = send("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
+    Map<String, Integer> clip =
+        Map.of(
+            "x",
+            0,
+            "y",
+            0,
+            "width",
+            size.get("width").asInt(),
+            "height",
+            Math.min(6_000, size.get("height").asInt()),
+            "scale",
+            1);
+    JsonNode shot =
+        send(
+            "Page.captureScreenshot",
+            Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
     Files.write(file, Base64.getDecoder().decode(shot.get("data").asText()));
   }
 

@@ -78,6 +78,18 @@ final class PageStage implements AutoCloseable {
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
+  void post(String path, byte[] body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(page(path))
+            .timeout(Duration.ofSeconds(20))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
+    }
+  }
+
   /** What the program's own JDK prints of it. */
   String dump() throws IOException {
     Process jcmd =

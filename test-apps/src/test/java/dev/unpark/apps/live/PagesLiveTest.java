@@ -8,9 +8,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -46,7 +46,24 @@ class PagesLiveTest {
       axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }
     incident = JSON.readTree(stage.get("/api/incidents?type=deadlock")).get(0).get("id").asText();
+    stage.post(
+        "/api/incidents/" + incident + "/evidence?name=recording%3Cb%3E.jfr", ownRecording());
     Files.createDirectories(SHOTS);
+  }
+
+  /** What this very JVM does for half a second. */
+  private static byte[] ownRecording() throws Exception {
+    Path file = scratch.resolve("own.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
+      recording.start();
+      long end = System.nanoTime() + 500_000_000L;
+      while (System.nanoTime() - end < 0) {
+        JSON.readTree("[1, 2, 3]");
+      }
+      recording.dump(file);
+    }
+    return Files.readAllBytes(file);
   }
 
   @AfterAll
@@ -64,9 +81,14 @@ class PagesLiveTest {
   }
 
   /** A page, and what is on it once it is filled in. */
-  private record Sight(String name, String path, String filled) {}
+  record Sight(String name, String path, String filled) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
-  private static List<Sight> sights() {
+  static List<Sight> sights() {
     String jvm = PageStage.JVM;
     return List.of(
         new Sight(
@@ -75,59 +97,56 @@ class PagesLiveTest {
             "document.querySelector('.fleet tbody tr') && document.querySelector('.incident')"),
         new Sight("incidents", "/incidents", "document.querySelector('.incident')"),
         new Sight(
+            "incidents-none",
+            "/incidents?state=closed",
+            "document.querySelector('.incidents .calm')"),
+        new Sight(
             "incident",
             "/incidents/" + incident,
-            "document.querySelector('.pair .frames') && document.querySelector('svg.graph')"),
+            "document.querySelector('.pair .frames') && document.querySelector('svg.graph')"
+                + " && document.querySelector('.flames rect')"),
         new Sight("graph", jvm + "#graph", "document.querySelector('#graph svg [tabindex]')"),
         new Sight(
             "lanes",
             jvm + "#lanes",
             "document.querySelector('.costs li') && document.querySelector('canvas').ariaLabel"),
+        new Sight(
+            "jvm-gone", "/jvm?service=a&instance=b", "document.querySelector('main .notice a')"),
         new Sight("locks", "/locks", "document.querySelector('.costly tbody tr .line')"),
         new Sight("dump", "/dump", "document.querySelector('#diagnose')"),
         new Sight("runbooks", "/runbooks", "document.querySelectorAll('.runbooks li').length > 15"),
         new Sight("runbook", "/runbooks/deadlock", "document.querySelector('.runbook h2')"));
   }
 
-  static Stream<Arguments> looks() {
-    return Stream.of(
-        Arguments.of(WIDE, false),
-        Arguments.of(WIDE, true),
-        Arguments.of(NARROW, false),
-        Arguments.of(NARROW, true));
-  }
-
-  @ParameterizedTest(name = "{0} px, dark: {1}")
-  @MethodSource("looks")
-  void givenAWindowAndATheme_whenEachPageIsOpened_thenItIsSoundAndRunsNoForeignScript(
-      int width, boolean dark) throws Exception {
-    browser.look(width, 844, dark);
-    for (Sight sight : sights()) {
-      browser.open(stage.page(sight.path));
-      browser.until(sight.filled);
-      browser.screenshot(
-          SHOTS.resolve("%s-%d-%s.png".formatted(sight.name, width, dark ? "dark" : "light")));
-
-      assertThat(browser.complaints()).as(sight.name).isEmpty();
-      assertThat(browser.eval("window.smuggled ?? 'nothing'").asText())
-          .as(sight.name)
-          .isEqualTo("nothing");
-      assertThat(
-              browser
-                  .eval("document.querySelectorAll('main img, main script, main [onclick]').length")
-                  .asInt())
-          .as(sight.name)
-          .isZero();
-      assertThat(browser.eval("document.documentElement.scrollWidth").asInt())
-          .as(sight.name)
-          .isLessThanOrEqualTo(width);
-      assertThat(browser.eval("getComputedStyle(document.documentElement).colorScheme").asText())
-          .isEqualTo(dark ? "dark" : "light");
-      // Each page and each theme and each width once, not all of them times each other.
-      if (dark == (width == NARROW)) {
-        assertThat(accessibility()).as(sight.name).isEmpty();
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("sights")
+  void givenAPage_whenLookedAtInEachWidthAndTheme_thenItIsSoundAndRunsNoForeignScript(Sight sight)
+      throws Exception {
+    browser.open(stage.page(sight.path));
+    browser.until(sight.filled);
+    browser.eval(axe + "; 0");
+    for (int width : new int[] {WIDE, NARROW}) {
+      for (boolean dark : new boolean[] {false, true}) {
+        browser.look(width, 844, dark);
+        browser.eval("new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn, 0)))");
+        String look = "%s-%d-%s".formatted(sight.name, width, dark ? "dark" : "light");
+        browser.screenshot(SHOTS.resolve(look + ".png"));
+        assertThat(browser.eval("document.documentElement.scrollWidth").asInt())
+            .as(look)
+            .isLessThanOrEqualTo(width);
+        assertThat(browser.eval("getComputedStyle(document.documentElement).colorScheme").asText())
+            .as(look)
+            .isEqualTo(dark ? "dark" : "light");
+        assertThat(accessibility()).as(look).isEmpty();
       }
     }
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.eval("window.smuggled ?? 'nothing'").asText()).isEqualTo("nothing");
+    assertThat(
+            browser
+                .eval("document.querySelectorAll('main img, main script, main [onclick]').length")
+                .asInt())
+        .isZero();
   }
 
   @Test
@@ -183,7 +202,7 @@ class PagesLiveTest {
 
   @Test
   void givenTheGraph_whenABoxIsChosen_thenItsStackIsShown() throws Exception {
-    browser.open(stage.page(sights().get(3).path));
+    browser.open(stage.page(sight("graph")));
     browser.until("document.querySelector('#graph svg .member')");
     browser.eval("document.querySelector('#graph svg .member').focus()");
     browser.press("Enter");
@@ -195,7 +214,7 @@ class PagesLiveTest {
 
   @Test
   void givenTheLanes_whenZoomedByKeys_thenTheViewChangesAndTellsWhereTimeWent() throws Exception {
-    browser.open(stage.page(sights().get(4).path));
+    browser.open(stage.page(sight("lanes")));
     browser.until("document.querySelector('.costs li button')");
     browser.eval("document.querySelector('canvas').focus()");
     String before = browser.eval("document.querySelector('canvas').ariaLabel").asText();
@@ -243,9 +262,58 @@ class PagesLiveTest {
     }
   }
 
+  private static String sight(String name) {
+    return sights().stream().filter(sight -> sight.name.equals(name)).findFirst().orElseThrow().path;
+  }
+
+  @Test
+  void givenAFlameGraph_whenKeysArePressed_thenItTellsWhatIsChosenAndZooms() throws Exception {
+    browser.open(stage.page("/incidents/" + incident));
+    browser.until("document.querySelector('.flames rect')");
+    browser.eval("document.querySelector('.flames').focus()");
+    String told = "document.querySelector('.flames + .told').textContent";
+    assertThat(browser.eval(told).asText()).startsWith("all: ");
+    browser.press("ArrowDown");
+    browser.until(told + ".startsWith('running: ')");
+    browser.press("ArrowDown");
+    browser.press("Enter");
+    browser.until("document.querySelector('.flames').children[2].width.baseVal.valueAsString === '100%'");
+    browser.press("Escape");
+    browser.press("Escape");
+    browser.until(told + ".startsWith('all: ')");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void givenTheFleet_whenAServiceIsOpenedAndFiltered_thenItsInstancesCome() throws Exception {
+    browser.open(stage.page("/"));
+    browser.until("document.querySelector('.toggle')");
+    browser.eval("document.querySelector('.toggle').click()");
+    browser.until("document.querySelector('tr.instance a')");
+    browser.eval(
+        "(f => { f.value = 'no such'; f.dispatchEvent(new Event('input')); })(document.querySelector('#filter'))");
+    browser.until("!document.querySelector('.toggle') && !document.querySelector('section').hidden");
+    browser.eval(
+        "(f => { f.value = 'SHOP'; f.dispatchEvent(new Event('input')); })(document.querySelector('#filter'))");
+    browser.until("document.querySelector('tr.instance a')");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void givenATelephone_whenAFingerMovesOverTheLanes_thenThePageMoves() throws Exception {
+    browser.look(NARROW, 500, false);
+    browser.open(stage.page(sight("lanes")));
+    browser.until("document.querySelector('.costs li') && document.querySelector('canvas').ariaLabel");
+    browser.eval("document.querySelector('canvas').scrollIntoView({block: 'center'})");
+    int before = browser.eval("scrollY").asInt();
+    JsonNode canvas = browser.eval("(b => ({x: b.x + b.width / 2, y: b.y + b.height / 2}))(document.querySelector('canvas').getBoundingClientRect())");
+    browser.drag(canvas.get("x").asInt(), canvas.get("y").asInt(), 120);
+    browser.until("scrollY < " + before);
+    assertThat(browser.complaints()).isEmpty();
+  }
+
   /** Findings of axe-core that keep somebody out. */
   private static List<String> accessibility() throws Exception {
-    browser.eval(axe + "; 0");
     JsonNode found =
         browser.eval(
             "axe.run({resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
