@@ -41,8 +41,7 @@ class EvidenceTest {
           .isEqualTo(413);
       assertGiven(collector, incident, recording, page);
       await()
-          .until(
-              () -> Http.get(collector.webPort(), "/api/inventory").contains("\"payments-1\""));
+          .until(() -> Http.get(collector.webPort(), "/api/inventory").contains("\"payments-1\""));
       assertThat(CollectorMain.run("export", "" + export, "--incidents=" + folder("first")))
           .isZero();
       assertThat(CollectorMain.run("import", "" + export, "--incidents=" + folder("first")))

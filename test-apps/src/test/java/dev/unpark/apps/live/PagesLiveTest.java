@@ -263,7 +263,11 @@ class PagesLiveTest {
   }
 
   private static String sight(String name) {
-    return sights().stream().filter(sight -> sight.name.equals(name)).findFirst().orElseThrow().path;
+    return sights().stream()
+        .filter(sight -> sight.name.equals(name))
+        .findFirst()
+        .orElseThrow()
+        .path;
   }
 
   @Test
@@ -277,7 +281,8 @@ class PagesLiveTest {
     browser.until(told + ".startsWith('running: ')");
     browser.press("ArrowDown");
     browser.press("Enter");
-    browser.until("document.querySelector('.flames').children[2].width.baseVal.valueAsString === '100%'");
+    browser.until(
+        "document.querySelector('.flames').children[2].width.baseVal.valueAsString === '100%'");
     browser.press("Escape");
     browser.press("Escape");
     browser.until(told + ".startsWith('all: ')");
@@ -292,7 +297,8 @@ class PagesLiveTest {
     browser.until("document.querySelector('tr.instance a')");
     browser.eval(
         "(f => { f.value = 'no such'; f.dispatchEvent(new Event('input')); })(document.querySelector('#filter'))");
-    browser.until("!document.querySelector('.toggle') && !document.querySelector('section').hidden");
+    browser.until(
+        "!document.querySelector('.toggle') && !document.querySelector('section').hidden");
     browser.eval(
         "(f => { f.value = 'SHOP'; f.dispatchEvent(new Event('input')); })(document.querySelector('#filter'))");
     browser.until("document.querySelector('tr.instance a')");
@@ -303,10 +309,13 @@ class PagesLiveTest {
   void givenATelephone_whenAFingerMovesOverTheLanes_thenThePageMoves() throws Exception {
     browser.look(NARROW, 500, false);
     browser.open(stage.page(sight("lanes")));
-    browser.until("document.querySelector('.costs li') && document.querySelector('canvas').ariaLabel");
+    browser.until(
+        "document.querySelector('.costs li') && document.querySelector('canvas').ariaLabel");
     browser.eval("document.querySelector('canvas').scrollIntoView({block: 'center'})");
     int before = browser.eval("scrollY").asInt();
-    JsonNode canvas = browser.eval("(b => ({x: b.x + b.width / 2, y: b.y + b.height / 2}))(document.querySelector('canvas').getBoundingClientRect())");
+    JsonNode canvas =
+        browser.eval(
+            "(b => ({x: b.x + b.width / 2, y: b.y + b.height / 2}))(document.querySelector('canvas').getBoundingClientRect())");
     browser.drag(canvas.get("x").asInt(), canvas.get("y").asInt(), 120);
     browser.until("scrollY < " + before);
     assertThat(browser.complaints()).isEmpty();
