@@ -64,11 +64,17 @@ public record Diagnosis(
     Map<String, Finding> findings = new LinkedHashMap<>();
     List<Observation> longest = List.of();
     for (List<Dump> row : rows(all, pairing)) {
-      List<Observation> series = rising(jvm, row);
+      List<Dump> whole = TornLooks.whole(row);
+      List<Observation> series = rising(jvm, whole);
       longest = series.size() > longest.size() ? series : longest;
-      for (Finding finding : findingsOf(series, known)) {
-        findings.merge(finding.id(), finding, Diagnosis::better);
+      List<Finding> told = new ArrayList<>(findingsOf(series, known));
+      if (whole.size() < row.size()) {
+        told.addAll(findingsOf(rising(jvm, TornLooks.wholeAndLatest(row)), known));
+        findingsOf(rising(jvm, row), known).stream()
+            .filter(finding -> rank(finding) == 0)
+            .forEach(told::add);
       }
+      told.forEach(finding -> findings.merge(finding.id(), finding, Diagnosis::better));
     }
     List<Finding> ordered = new ArrayList<>(findings.values());
     ordered.sort(

@@ -57,7 +57,12 @@ final class JvmDumps {
   static List<JvmDumps> of(List<DumpFile> files) {
     List<Found> all = new ArrayList<>();
     for (DumpFile file : files) {
-      file.dumps().forEach(dump -> all.add(new Found(all.size(), file, dump)));
+      for (Dump dump : file.dumps()) {
+        // The head of one, without threads, would say that all of them have ended.
+        if (dump.threadCount() > 0) {
+          all.add(new Found(all.size(), file, dump));
+        }
+      }
     }
     Map<String, JvmDumps> byKey = new LinkedHashMap<>();
     Map<String, Set<JvmDumps>> ofProcess = new HashMap<>();

@@ -109,6 +109,56 @@ class DiagnosisTest {
     assertThat(both).allMatch(each -> each.pairing().pairs().isEmpty());
   }
 
+  private static String cut(String dump) {
+    return dump.substring(0, dump.indexOf("\"transfer-1\""));
+  }
+
+  private static String at(String time, String dump) {
+    return dump.replaceFirst("00:28:\\d\\d", time);
+  }
+
+  private static Finding only(String... contents) {
+    List<Finding> findings = of(contents).get(0).findings();
+    assertThat(findings).hasSize(1);
+    return findings.get(0);
+  }
+
+  @Test
+  void givenACutDumpBehindAWholeOne_whenDiagnosed_thenWhatItLacksIsNotOver() {
+    Finding behind = only(LOCKS, cut(at("00:29:00", LATER)));
+
+    assertThat(behind.state()).isNotEqualTo(Finding.State.CLOSED);
+    assertThat(behind.certainty()).isEqualTo(Certainty.SUSPECTED);
+  }
+
+  @Test
+  void givenTheHeadOfADumpWithoutThreads_whenDiagnosed_thenIsNoLook() {
+    String head = LATER.substring(0, 150);
+
+    assertThat(of(LOCKS + head)).singleElement().extracting(d -> d.looks().size()).isEqualTo(1);
+    assertThat(of(head)).isEmpty();
+  }
+
+  @Test
+  void givenACutDumpBetweenWholeOnes_whenDiagnosed_thenTheseProveAllTheSame() {
+    Finding finding = only(LOCKS, cut(at("00:28:40", LOCKS)), at("00:29:00", LATER));
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(finding.state()).isNotEqualTo(Finding.State.CLOSED);
+    assertThat(of(LOCKS, cut(at("00:28:40", LOCKS)), at("00:29:00", LATER)).get(0).series())
+        .hasSize(2);
+  }
+
+  @Test
+  void givenACutDumpThatShowsTheSame_whenDiagnosed_thenItProves() {
+    String first = LOCKS.substring(0, LOCKS.indexOf("\"Attach Listener\""));
+    String later = LATER.substring(0, LATER.indexOf("\"Attach Listener\""));
+
+    assertThat(List.of(only(LOCKS, later), only(first, LATER), only(first, later)))
+        .extracting(Finding::certainty)
+        .containsOnly(Certainty.PROVEN);
+  }
+
   @Test
   void givenTwoDumpsInAnyOrder_whenDiagnosed_thenTheyProve() {
     assertThat(of(LOCKS, LATER).get(0).findings())
