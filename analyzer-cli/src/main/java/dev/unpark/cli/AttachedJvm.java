@@ -16,6 +16,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -105,7 +106,10 @@ final class AttachedJvm implements AutoCloseable {
       try (InputStream answer = jcmd("Thread.dump_to_file -format=json \"" + file + "\"")) {
         answer.transferTo(OutputStream.nullOutputStream());
       }
-      try (InputStream in = Files.newInputStream(Files.exists(file) ? file : seenFromHere)) {
+      // Nobody may send us elsewhere by a link, least of all who lives in that container.
+      try (InputStream in =
+          Files.newInputStream(
+              Files.exists(file) ? file : seenFromHere, LinkOption.NOFOLLOW_LINKS)) {
         return reader.read(service, in, now);
       }
     } catch (IOException noFile) {

@@ -23,8 +23,15 @@ public final class Main {
   /** Runs one command to its end and returns how the process is to end. */
   static int run(String[] arguments, Shell shell) {
     String typed = arguments.length == 0 ? Commands.HELP.label() : arguments[0];
-    return commandLine(typed, shell)
-        .execute(arguments.length == 0 ? new String[] {typed} : arguments);
+    try {
+      return commandLine(typed, shell)
+          .execute(arguments.length == 0 ? new String[] {typed} : arguments);
+    } catch (OutOfMemoryError full) {
+      return OurFault.outOfMemory(shell);
+    } catch (Error ours) {
+      // Uncaught, it would end the process with the status of findings.
+      return OurFault.tell(ours, shell.errWriter());
+    }
   }
 
   /**

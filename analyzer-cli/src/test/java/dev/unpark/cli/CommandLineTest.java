@@ -91,6 +91,33 @@ class CommandLineTest {
         .isEqualTo(new Unpark(ExitCode.NOTHING_FOUND, "", ""));
   }
 
+  @Test
+  void givenTooLittleMemory_whenRun_thenIsNoFindingAndSaysWhatToDo() {
+    Unpark run = Unpark.writingTo(throwing(new OutOfMemoryError("Java heap space")), "version");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.OUR_FAULT);
+    assertThat(run.err())
+        .startsWith("there is not enough memory for all threads of all dumps\n  found:    ")
+        .contains("JDK_JAVA_OPTIONS=-Xmx4g unpark ...");
+  }
+
+  @Test
+  void givenAnErrorOfOurs_whenRun_thenIsNoFindingEither() {
+    Unpark run = Unpark.writingTo(throwing(new StackOverflowError()), "version");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.OUR_FAULT);
+    assertThat(run.err()).startsWith("this is a fault of Unpark").contains("StackOverflowError");
+  }
+
+  private static OutputStream throwing(Error error) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) {
+        throw error;
+      }
+    };
+  }
+
   private static OutputStream failing(String reason) {
     return new OutputStream() {
       @Override
