@@ -1,6 +1,5 @@
 package dev.unpark.dumps;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,6 +9,7 @@ import dev.unpark.dumps.LockMention.Verb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of Spring Boot's {@code /actuator/threaddump}, and of {@code /dump} of Boot 1: a bare
@@ -50,27 +50,25 @@ final class ActuatorJson {
   /** Reads one dump; returns how many lines it has. */
   int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
     PrintedDump dump = new PrintedDump(source, linesBefore + 1);
-    dump.form = DumpForm.ACTUATOR_JSON;
     readInto(dump, in);
     sink.accept(dump);
     return dump.lastLine;
   }
 
-  /** Reads one dump, and nothing behind it; false when it is cut or no JSON. */
-  boolean readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
+  /** Reads one dump, and gives what was taken behind it; null when it is cut or no JSON. */
+  @Nullable String readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
     PrintedDump dump = new PrintedDump(source, linesBefore + 1);
-    dump.form = DumpForm.ACTUATOR_JSON;
-    readInto(dump, in);
+    String behind = readInto(dump, in);
     if (dump.threadCount > 0) {
       sink.accept(dump);
     }
-    return !dump.truncated;
+    return dump.truncated ? null : behind;
   }
 
-  private void readInto(PrintedDump dump, InputStream in) throws IOException {
+  private String readInto(PrintedDump dump, InputStream in) throws IOException {
+    dump.form = DumpForm.ACTUATOR_JSON;
     dump.listsSynchronizers = true;
-    try (JsonParser json = new JsonFactory().createParser(in)) {
-      json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+    try (JsonParser json = DumpJson.open(in)) {
       try {
         root(json, dump);
       } catch (JsonEOFException cut) {
@@ -80,8 +78,9 @@ final class ActuatorJson {
         dump.unread(line(json), broken.getOriginalMessage(), "JSON of Spring Boot's actuator");
       }
       dump.lastLine = Math.max(dump.firstLine, line(json));
+      locks.conclude(dump);
+      return DumpJson.behind(json);
     }
-    locks.conclude(dump);
   }
 
   private void root(JsonParser json, PrintedDump dump) throws IOException {
@@ -153,17 +152,17 @@ final class ActuatorJson {
     void read(String key, JsonParser json) throws IOException {
       switch (key) {
         case "threadName" -> thread.name = PrintedThread.cut(json.getValueAsString(""));
-        case "threadId" -> thread.javaId = json.getValueAsLong(-1);
+        case "threadId" -> thread.javaId = DumpJson.number(json, -1);
         case "daemon" -> thread.daemon = json.getValueAsBoolean(false);
-        case "priority" -> thread.priority = priority(json.getValueAsLong(0));
+        case "priority" -> thread.priority = priority(DumpJson.number(json, 0));
         case "threadState" -> thread.state = ThreadState.of(json.getValueAsString(""));
-        case "blockedCount" -> blocked = json.getValueAsLong(-1);
-        case "waitedCount" -> waited = json.getValueAsLong(-1);
+        case "blockedCount" -> blocked = DumpJson.number(json, -1);
+        case "waitedCount" -> waited = DumpJson.number(json, -1);
         case "lockName" -> lock = json.getValueAsString("");
-        case "lockOwnerId" -> owner = json.getValueAsLong(-1);
-        case "stackTrace" -> each(json, () -> frame(json));
-        case "lockedMonitors" -> each(json, () -> locked(json, true));
-        case "lockedSynchronizers" -> each(json, () -> locked(json, false));
+        case "lockOwnerId" -> owner = DumpJson.number(json, -1);
+        case "stackTrace" -> DumpJson.eachObject(json, () -> frame(json));
+        case "lockedMonitors" -> DumpJson.eachObject(json, () -> locked(json, true));
+        case "lockedSynchronizers" -> DumpJson.eachObject(json, () -> locked(json, false));
         default -> json.skipChildren();
       }
     }
@@ -185,7 +184,7 @@ final class ActuatorJson {
           case "className" -> className = json.getValueAsString("");
           case "methodName" -> method = json.getValueAsString("");
           case "fileName" -> file = json.getValueAsString("");
-          case "lineNumber" -> number = json.getValueAsLong(-1);
+          case "lineNumber" -> number = DumpJson.number(json, -1);
           case "nativeMethod" -> isNative = json.getValueAsBoolean(false);
           default -> json.skipChildren();
         }
@@ -206,7 +205,7 @@ final class ActuatorJson {
         json.nextToken();
         switch (key) {
           case "className" -> className = json.getValueAsString("");
-          case "identityHashCode" -> hash = json.getValueAsLong(-1);
+          case "identityHashCode" -> hash = DumpJson.number(json, -1);
           default -> json.skipChildren();
         }
         json.skipChildren();
@@ -229,25 +228,6 @@ final class ActuatorJson {
       }
       if (blocked >= 0 && waited >= 0) {
         thread.counts = blocked + ":" + waited;
-      }
-    }
-  }
-
-  /** Reads the object that the parser stands at, to its end. */
-  private interface ObjectAction {
-    void read() throws IOException;
-  }
-
-  private static void each(JsonParser json, ObjectAction object) throws IOException {
-    if (!json.hasToken(JsonToken.START_ARRAY)) {
-      json.skipChildren();
-      return;
-    }
-    while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
-      if (json.hasToken(JsonToken.START_OBJECT)) {
-        object.read();
-      } else {
-        json.skipChildren();
       }
     }
   }

@@ -31,8 +31,8 @@ public final class DumpReader {
   /**
    * Reads to the end of the stream and leaves it open.
    *
-   * <p>A file packed with gzip or zip is unpacked on the way. Dumps of an archive name their file
-   * in it, {@code bundle.zip!/a.txt}, and come in the order of their times.
+   * <p>A file packed with gzip, zip or tar is unpacked on the way. Dumps of an archive name their
+   * file in it, {@code bundle.zip!/a.txt}, and come in the order of their times.
    *
    * @param source the file, as the user named it; empty for standard input
    * @param in its bytes
@@ -58,8 +58,11 @@ public final class DumpReader {
       if (Packed.isGzip(head)) {
         return packed.gzip(source, peeked, fallback);
       }
-      return Packed.isZip(head)
-          ? packed.zip(source, peeked, fallback)
+      if (Packed.isZip(head)) {
+        return packed.zip(source, peeked, fallback);
+      }
+      return Tar.isTar(head)
+          ? packed.tar(source, peeked, fallback)
           : readPlain(source, head, peeked, fallback);
     }
   }
@@ -71,6 +74,9 @@ public final class DumpReader {
     Collected collected = new Collected(fallback);
     if (wide == null && FormRecognizer.isRecording(head)) {
       return new DumpFile(source, DumpForm.RECORDING, List.of(), 0, "FLR");
+    }
+    if (wide == null && PlainText.holdsJson(head)) {
+      return new PlainText(source, zone, collected).read(bytes);
     }
     if (FormRecognizer.isToFileJson(head)) {
       int lines = new ToFileJson(source).read(bytes, collected::add);

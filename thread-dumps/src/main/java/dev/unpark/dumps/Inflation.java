@@ -40,9 +40,20 @@ final class Inflation {
     this.most = most;
   }
 
-  /** Counts what goes in. */
+  /**
+   * Counts what goes in.
+   *
+   * <p>Behind one gzip file there may be another, and the JDK looks for it only when bytes are said
+   * to be available; a pipe says that they are not while its writer is slow. So there is always
+   * something available here, if only the end.
+   */
   InputStream packed(InputStream bytes) {
     return new FilterInputStream(bytes) {
+      @Override
+      public int available() throws IOException {
+        return Math.max(1, super.available());
+      }
+
       @Override
       public int read() throws IOException {
         int one = super.read();
@@ -85,9 +96,12 @@ final class Inflation {
     };
   }
 
+  /** What was seen first counts: the rest follows from it. */
   void damaged(IOException broken) {
     String reason = broken.getMessage();
-    damage = reason == null ? "it ends too soon" : reason;
+    if (damage.isEmpty()) {
+      damage = reason == null ? "it ends too soon" : reason;
+    }
   }
 
   /** Why the data cannot be unpacked to its end; empty when it can. */

@@ -28,12 +28,17 @@ import java.util.regex.Pattern;
  *   3XMTHREADBLOCK     Blocked on: shop/Fork@0xE5D4AE58 Owned by: "b" (J9VMThread:0x..., ...)
  *   4XESTACKTRACE                at shop/Till.pay(Till.java:12(Compiled Code))
  *   5XESTACKTRACE                   (entered lock: shop/Fork@0xE5D82380, entry count: 1)
+ *   1XMVTHDINFO    Unmounted Threads                           -XX:+ShowUnmountedThreadStacks, from JDK 21
+ *   3XMVTHDINFO        "order-7" [unmounted] J9VMContinuation:0x0000000C6ACD5920, java/lang/Thread:0x00000003FFD8C168
+ *   3XMVTHDINFO1             Type: Virtual                     or Carrier, of a mounted one
  * </pre>
  */
 final class Javacore implements LineParser {
   private static final Pattern HEADER =
       Pattern.compile(
           " *(?:J9VMThread:0x(\\p{XDigit}{1,16})|\\(TID:0x(\\p{XDigit}{1,16}), *sys_thread_t:0x(\\p{XDigit}{1,16})).*?state: *([A-Z]+).*");
+  private static final Pattern UNMOUNTED =
+      Pattern.compile("\"(.*)\" (?:\\[[a-z ]+\\] )?J9VMContinuation:0x(\\p{XDigit}{1,16}),.*");
   private static final Pattern JAVA_ID = Pattern.compile(".*getId:0x(\\p{XDigit}{1,15}).*");
   private static final Pattern PRIORITY = Pattern.compile(".*\\bprio=(\\d{1,2})\\b.*");
   private static final Pattern CPU = Pattern.compile(".*total: (\\d{1,12}\\.\\d{1,9}) secs.*");
@@ -123,6 +128,9 @@ final class Javacore implements LineParser {
           case "1XMCURTHDINFO" -> inCurrent(true);
           case "1XMTHDINFO" -> inCurrent(false);
           case "3XMTHREADINFO" -> header(number, rest);
+          case "1XMVTHDINFO" -> inCurrent(false);
+          case "3XMVTHDINFO" -> unmounted(number, rest);
+          case "3XMVTHDINFO1" -> type(rest);
           case "3XMJAVALTHREAD" -> javaId(rest);
           case "3XMCPUTIME" -> cpu(rest);
           case "3XMTHREADBLOCK" -> blocker(rest);
@@ -178,6 +186,30 @@ final class Javacore implements LineParser {
       opened.runsJava = false;
     }
     return true;
+  }
+
+  /** A thread that no thread of the system runs now, so that only its frames are known. */
+  private boolean unmounted(int number, String rest) {
+    Matcher header = UNMOUNTED.matcher(rest);
+    if (!header.matches()) {
+      draft.closeThread();
+      return false;
+    }
+    PrintedThread opened = draft.openThread(header.group(1), number);
+    opened.address = Long.parseUnsignedLong(header.group(2), 16);
+    PrintedDump dump = draft.dump();
+    if (dump != null) {
+      dump.listsVirtualThreads = true;
+    }
+    return true;
+  }
+
+  private boolean type(String rest) {
+    PrintedThread thread = draft.thread();
+    if (thread != null) {
+      thread.virtual = rest.startsWith("Type: Virtual");
+    }
+    return thread != null;
   }
 
   private static ThreadState state(String printed) {

@@ -10,16 +10,32 @@ import org.jspecify.annotations.Nullable;
  *   INFO   | jvm 1    | 2026/11/23 12:00:02 | "main" #1 prio=5 ...
  * </pre>
  *
- * <p>The title of the dump shows the prefix. Another line has it too when its beginning looks the
- * same, numbers counting as equal: clocks go on.
+ * <p>The title of the dump shows the prefix, or else a thread's header does. Another line has it
+ * too when its beginning looks the same, numbers counting as equal: clocks go on. Process and time
+ * stand above the title; so whoever feeds the lines must look at these again when {@link #isNew}.
  */
 final class LinePrefix {
   private static final String TITLE = "Full thread dump ";
   private static final int LONGEST = 200;
 
+  /** What syslog makes of a tab. */
+  private static final String TAB = "#011";
+
   private @Nullable String prefix;
+  private boolean isNew;
+
+  /** Whether the line that was stripped last has shown a prefix that was not known before. */
+  boolean isNew() {
+    return isNew;
+  }
 
   String strip(String line) {
+    String stripped = stripped(line);
+    return stripped.startsWith(TAB) ? '\t' + stripped.substring(TAB.length()) : stripped;
+  }
+
+  private String stripped(String line) {
+    isNew = false;
     if (prefix == null && isOfDump(line)) {
       return line;
     }
@@ -27,11 +43,13 @@ final class LinePrefix {
     if (title == 0) {
       prefix = null;
     } else if (title > 0 && title <= LONGEST && !line.startsWith("2XM")) {
+      // One that another title has shown fits this one, too.
+      isNew = prefix == null || endOfPrefix(line, prefix, prefix.length()) != title;
       prefix = line.substring(0, title);
     }
     String known = prefix;
     if (known == null) {
-      return line;
+      return fromHeader(line);
     }
     int end = endOfPrefix(line, known, known.length());
     if (end >= 0) {
@@ -39,7 +57,21 @@ final class LinePrefix {
     }
     // Behind an empty line of the dump, the log may have dropped the blank that ends its prefix.
     end = endOfPrefix(line, known, known.stripTrailing().length());
-    return end == line.length() ? "" : line;
+    return end == line.length() ? "" : fromHeader(line);
+  }
+
+  /** A program that logs one thread after the other shows its prefix before each of them. */
+  private String fromHeader(String line) {
+    int quote = line.indexOf('"');
+    if (quote < 1 || quote > LONGEST || !line.contains(" Id=") && !line.contains(" tid=0x")) {
+      return line;
+    }
+    String header = line.substring(quote);
+    if (FormRecognizer.of(header) == DumpForm.UNKNOWN) {
+      return line;
+    }
+    prefix = line.substring(0, quote);
+    return header;
   }
 
   /** Nine lines of ten are frames, and no log begins its lines as they begin. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A dump goes through consoles and mail before it gets here, so no encoding can be trusted: each
  * line is UTF-8 if it can be, and otherwise Latin-1, which keeps every byte. Line ends are LF or CR
- * LF. <b>When full:</b> of a line longer than {@link #LONGEST} bytes the rest is dropped, and
- * {@link #cut} tells which.
+ * LF, or CR CR LF, as two conversions leave them. <b>When full:</b> of a line longer than {@link
+ * #LONGEST} bytes the rest is dropped, and {@link #cut} tells which.
  */
 final class LineSource {
   static final int LONGEST = 1 << 20;
@@ -162,7 +162,10 @@ final class LineSource {
     if (length == LONGEST && cut.size() < CUT_KEPT) {
       cut.add(number);
     }
-    int kept = length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
+    int kept = length;
+    while (kept > 0 && bytes[from + kept - 1] == '\r') {
+      kept--;
+    }
     String known = knownLines.of(bytes, from, kept);
     return known == null ? decode(bytes, from, kept) : known;
   }

@@ -15,7 +15,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Dumps in gzip and zip, also in one another. One per file. */
+/** Dumps in gzip, zip and tar, also in one another. One per file. */
 final class Packed {
   /** Packed in packed in packed is no way to keep a dump. */
   private static final int DEEPEST = 3;
@@ -28,6 +28,7 @@ final class Packed {
   private static final int MOST_THREADS = 1_500_000;
 
   private static final int LONGEST_NAME = 1000;
+  private static final String WHOLE = "gzip, zip or tar data to its end";
 
   /** Reads one file that is not packed any more. */
   interface Plain {
@@ -61,7 +62,27 @@ final class Packed {
 
   /** Reads every file of a zip archive, in the order of their dumps' times. */
   DumpFile zip(String source, InputStream in, Instant fallback) throws IOException {
-    return damagedOrWhole(source, () -> entries(source, in, fallback));
+    return damagedOrWhole(
+        source,
+        () -> {
+          ZipInputStream zip = new ZipInputStream(outermost(in));
+          return files(source, () -> next(zip), fallback);
+        });
+  }
+
+  /** The same of a tar archive. */
+  DumpFile tar(String source, InputStream in, Instant fallback) throws IOException {
+    return damagedOrWhole(
+        source,
+        () -> {
+          Tar tar = new Tar(outermost(in));
+          return files(source, () -> next(tar), fallback);
+        });
+  }
+
+  /** What goes in is counted once, where it comes from the file. */
+  private InputStream outermost(InputStream in) {
+    return depth == 1 ? inflation.packed(in) : in;
   }
 
   /** One step of reading. */
@@ -79,52 +100,52 @@ final class Packed {
     if (depth > 0 || inflation.damage().isEmpty()) {
       return file;
     }
+    if (file.dumps().isEmpty() && inflation.damage().contains("encrypted")) {
+      throw new RefusedInput(
+          "it is encrypted",
+          inflation.damage(),
+          "an archive without a password",
+          "unzip -P PASSWORD " + source + ", then name the dumps in it");
+    }
     if (file.dumps().isEmpty()) {
       throw new RefusedInput(
           "its packed data is damaged",
           inflation.damage(),
-          "gzip or zip data to its end",
+          WHOLE,
           "gzip -t " + source + ", and copy it again without changing its bytes");
     }
     return withDamage(file);
   }
 
   private InputStream unzipped(InputStream in) throws IOException {
-    InputStream packed = depth == 1 ? inflation.packed(in) : in;
     try {
-      return inflation.unpacked(new GZIPInputStream(packed, 1 << 14));
+      return inflation.unpacked(new GZIPInputStream(outermost(in), 1 << 14));
     } catch (EOFException | ZipException broken) {
       inflation.damaged(broken);
       return InputStream.nullInputStream();
     }
   }
 
-  private DumpFile entries(String source, InputStream in, Instant fallback) throws IOException {
-    ZipInputStream zip = new ZipInputStream(depth == 1 ? inflation.packed(in) : in);
+  /** Gives one file after the other, and null behind the last one. */
+  private interface Archive {
+    @Nullable PackedFile next() throws IOException;
+  }
+
+  private DumpFile files(String source, Archive archive, Instant fallback) throws IOException {
     List<Dump> dumps = new ArrayList<>();
     DumpForm form = DumpForm.UNKNOWN;
     int lines = 0;
     String names = "";
-    for (ZipEntry entry = next(zip); entry != null; entry = next(zip)) {
-      if (entry.isDirectory()) {
-        continue;
-      }
-      FileTime written = entry.getLastModifiedTime();
-      InputStream content = inflation.unpacked(zip);
-      DumpFile file =
-          plain.read(
-              source + "!/" + printable(entry.getName()),
-              content,
-              written == null ? fallback : written.toInstant());
+    for (PackedFile entry = next(archive); entry != null; entry = next(archive)) {
+      String name = printable(entry.name());
+      Instant written = entry.written() == null ? fallback : entry.written();
+      DumpFile file = plain.read(source + "!/" + name, entry.content(), written);
       // What a reader left lying is counted too.
-      content.transferTo(OutputStream.nullOutputStream());
+      entry.content().transferTo(OutputStream.nullOutputStream());
       keep(file, dumps);
       lines += file.lineCount();
       form = form == DumpForm.UNKNOWN ? file.form() : form;
-      names =
-          names.length() > 200
-              ? names
-              : names + (names.isEmpty() ? "" : ", ") + printable(entry.getName());
+      names = names.length() > 200 ? names : names + (names.isEmpty() ? "" : ", ") + name;
     }
     // Series are told by time; entries come in any order.
     dumps.sort(Comparator.comparing(dump -> dump.observation().time()));
@@ -157,23 +178,43 @@ final class Packed {
     return shown.toString();
   }
 
-  private @Nullable ZipEntry next(ZipInputStream zip) throws IOException {
-    if (!inflation.damage().isEmpty()) {
+  private @Nullable PackedFile next(Archive archive) throws IOException {
+    try {
+      return inflation.damage().isEmpty() ? archive.next() : null;
+    } catch (EOFException | ZipException | IllegalArgumentException broken) {
+      inflation.damaged(
+          broken instanceof IOException io ? io : new ZipException(broken.getMessage()));
       return null;
     }
+  }
+
+  private @Nullable PackedFile next(ZipInputStream zip) throws IOException {
+    ZipEntry entry = zip.getNextEntry();
+    while (entry != null && entry.isDirectory()) {
+      count();
+      entry = zip.getNextEntry();
+    }
+    if (entry == null) {
+      return null;
+    }
+    count();
+    FileTime written = entry.getLastModifiedTime();
+    return new PackedFile(
+        entry.getName(), written == null ? null : written.toInstant(), inflation.unpacked(zip));
+  }
+
+  private @Nullable PackedFile next(Tar tar) throws IOException {
+    count();
+    return tar.next();
+  }
+
+  private void count() throws RefusedInput {
     if (++entries > MOST_ENTRIES) {
       throw new RefusedInput(
           "it holds more files than a bundle of dumps",
           "more than %,d files".formatted(MOST_ENTRIES),
           "an archive of dumps",
           "unpack it, then name the dumps in it");
-    }
-    try {
-      return zip.getNextEntry();
-    } catch (EOFException | ZipException | IllegalArgumentException broken) {
-      inflation.damaged(
-          broken instanceof IOException io ? io : new ZipException(broken.getMessage()));
-      return null;
     }
   }
 
@@ -183,11 +224,7 @@ final class Packed {
     Dump last = dumps.remove(dumps.size() - 1);
     dumps.add(
         last.without(
-            new UnreadLine(
-                last.lines().source(),
-                last.lines().to(),
-                inflation.damage(),
-                "gzip or zip data to its end"),
+            new UnreadLine(last.lines().source(), last.lines().to(), inflation.damage(), WHOLE),
             true));
     return new DumpFile(file.source(), file.form(), dumps, file.lineCount(), file.firstLine());
   }

@@ -2,6 +2,7 @@ package dev.unpark.dumps;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,14 @@ final class PlainText {
   private final ContainerLog container = new ContainerLog();
   private final LinePrefix prefix = new LinePrefix();
   private final LineRouter router;
+
+  /** The last two lines, as they were before a prefix was taken off. */
+  private String last = "";
+
+  private int numberOfLast;
+  private String beforeLast = "";
+  private int numberBeforeLast;
+
   private DumpForm jsonForm = DumpForm.UNKNOWN;
 
   PlainText(String source, ZoneId zone, Collected collected) {
@@ -49,7 +58,7 @@ final class PlainText {
         form == DumpForm.UNKNOWN ? jsonForm : form,
         collected.dumps(),
         lines.number(),
-        router.firstLine());
+        router.firstLine().isEmpty() && jsonForm != DumpForm.UNKNOWN ? "{" : router.firstLine());
   }
 
   private static String withoutMark(String text) {
@@ -63,58 +72,84 @@ final class PlainText {
       String second = lines.next();
       DumpForm form = jsonForm(text + (second == null ? "" : second));
       if (form != DumpForm.UNKNOWN) {
-        json(lines, form, number, text + '\n' + second + '\n');
-        return null;
+        return json(lines, form, number, text + '\n' + second + '\n');
       }
       route(number, text);
       return second;
     }
     DumpForm form = text.startsWith("{") ? jsonForm(text) : DumpForm.UNKNOWN;
     if (form != DumpForm.UNKNOWN) {
-      json(lines, form, number, text + '\n');
-      return null;
+      return json(lines, form, number, text + '\n');
     }
     String line = container.take(text);
     if (line == text) {
-      router.line(number, prefix.strip(text));
+      routeOne(number, text);
     } else if (line != null) {
       route(number, line);
     }
     return null;
   }
 
+  private void routeOne(int number, String text) {
+    String line = prefix.strip(text);
+    if (prefix.isNew()) {
+      again(numberBeforeLast, beforeLast);
+      again(numberOfLast, last);
+    }
+    router.line(number, line);
+    beforeLast = last;
+    numberBeforeLast = numberOfLast;
+    last = text;
+    numberOfLast = number;
+  }
+
+  /** Process and time, above a title, have its prefix, which was not known when they came. */
+  private void again(int number, String text) {
+    String line = prefix.strip(text);
+    if (!line.equals(text)) {
+      router.line(number, line);
+    }
+  }
+
   /** A program may log a whole dump as one record: its line breaks are those of the dump. */
   private void route(int number, String line) {
     int from = 0;
     for (int to = line.indexOf('\n'); to >= 0; to = line.indexOf('\n', from)) {
-      router.line(number, prefix.strip(line.substring(from, to)));
+      routeOne(number, line.substring(from, to));
       from = to + 1;
     }
-    router.line(number, prefix.strip(from == 0 ? line : line.substring(from)));
+    routeOne(number, from == 0 ? line : line.substring(from));
+  }
+
+  /** Whether a file that begins so is JSON that is broken into lines, as the JDK writes it. */
+  static boolean holdsJson(byte[] head) {
+    String[] lines = new String(head, StandardCharsets.UTF_8).split("\r*\n", 3);
+    return lines.length > 1
+        && withoutMark(lines[0]).equals("{")
+        && jsonForm("{" + lines[1]) != DumpForm.UNKNOWN;
   }
 
   /** The form of a dump whose JSON begins with that text. */
   private static DumpForm jsonForm(String text) {
-    String start = text.substring(0, Math.min(text.length(), 200)).replace(" ", "");
+    String start = text.substring(0, Math.min(text.length(), 200)).replaceAll("[ \t]", "");
     if (start.startsWith("{\"threadDump\":{")) {
       return DumpForm.TO_FILE_JSON;
     }
     return start.startsWith("{\"threads\":[") ? DumpForm.ACTUATOR_JSON : DumpForm.UNKNOWN;
   }
 
-  /** Reads one JSON value out of the lines; what is behind it on its last line is lost. */
-  private void json(LineSource lines, DumpForm form, int number, String begun) throws IOException {
+  /** Reads one JSON value out of the lines, and gives back what of its last line is none of it. */
+  private @Nullable String json(LineSource lines, DumpForm form, int number, String begun)
+      throws IOException {
     router.end();
     jsonForm = jsonForm == DumpForm.UNKNOWN ? form : jsonForm;
     LineSource.Bytes bytes = lines.bytes(begun);
-    boolean whole =
+    String behind =
         form == DumpForm.TO_FILE_JSON
             ? new ToFileJson(source, number - 1).readOne(bytes, collected::add)
             : new ActuatorJson(source, number - 1).readOne(bytes, collected::add);
-    String last = whole ? null : bytes.last();
-    if (last != null) {
-      // It was cut, and this line may belong to what follows.
-      route(lines.number(), last);
-    }
+    // Of one that was cut, the last line may belong to what follows.
+    String left = behind == null ? bytes.last() : behind.strip();
+    return left == null || left.isEmpty() ? null : left;
   }
 }

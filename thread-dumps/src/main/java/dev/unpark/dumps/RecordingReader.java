@@ -20,6 +20,10 @@ public final class RecordingReader {
   private static final String EXPECTED = "a flight recording: FLR, and whole chunks behind it";
   private static final String RECORD = "jcmd PID JFR.dump filename=FILE.jfr";
 
+  private static final int MAJOR_AT = 4;
+  private static final int HEAD = 8;
+  private static final int FIRST_OF_OPENJDK = 1;
+
   private final ZoneId zone;
 
   /**
@@ -91,7 +95,7 @@ public final class RecordingReader {
   private static void requireMagic(Path file) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(4);
+      head = in.readNBytes(HEAD);
     }
     if (head.length < 4 || !RecordingChunks.isMagic(ByteBuffer.wrap(head))) {
       throw new RefusedInput(
@@ -99,6 +103,14 @@ public final class RecordingReader {
           head.length == 0 ? "nothing" : "other bytes at its beginning",
           EXPECTED,
           RECORD);
+    }
+    if (head.length == HEAD && (head[MAJOR_AT] != 0 || head[MAJOR_AT + 1] < FIRST_OF_OPENJDK)) {
+      ByteBuffer version = ByteBuffer.wrap(head, MAJOR_AT, 2 * Short.BYTES);
+      throw new RefusedInput(
+          "the flight recording is of a kind that no OpenJDK writes",
+          "version %d.%d".formatted(version.getShort() & 0xffff, version.getShort() & 0xffff),
+          "version 1 or 2: of JDK 11 or newer, or of JDK 8u262 or newer",
+          "JDK Mission Control, which opens recordings of Oracle's JDK 7 and 8");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.unpark.dumps;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -55,7 +54,7 @@ final class ToFileJson {
 
   /** Reads every dump, one behind the other; returns how many lines they have. */
   int read(InputStream in, Consumer<PrintedDump> sink) throws IOException {
-    try (JsonParser json = open(in)) {
+    try (JsonParser json = DumpJson.open(in)) {
       boolean more = value(json, sink);
       while (more) {
         more = value(json, sink);
@@ -64,17 +63,11 @@ final class ToFileJson {
     }
   }
 
-  /** Reads one dump, and nothing behind it; false when it is cut or no JSON. */
-  boolean readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
-    try (JsonParser json = open(in)) {
-      return value(json, sink);
+  /** Reads one dump, and gives what was taken behind it; null when it is cut or no JSON. */
+  @Nullable String readOne(InputStream in, Consumer<PrintedDump> sink) throws IOException {
+    try (JsonParser json = DumpJson.open(in)) {
+      return value(json, sink) ? DumpJson.behind(json) : null;
     }
-  }
-
-  private static JsonParser open(InputStream in) throws IOException {
-    JsonParser json = new JsonFactory().createParser(in);
-    json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-    return json;
   }
 
   /** Reads one value and hands it on if it is a dump; false when there is no more behind it. */
@@ -83,11 +76,10 @@ final class ToFileJson {
     boolean more = false;
     try {
       more = json.nextToken() != null;
+      // The brackets of a list of dumps, and what else stands between them, are passed over.
       if (json.hasToken(JsonToken.START_OBJECT)) {
         dump = begin(line(json));
         root(json, dump);
-      } else {
-        json.skipChildren();
       }
     } catch (JsonEOFException cut) {
       more = false;
@@ -141,10 +133,10 @@ final class ToFileJson {
       String key = json.currentName();
       json.nextToken();
       switch (key) {
-        case "processId" -> dump.pid = json.getValueAsLong(-1);
+        case "processId" -> dump.pid = DumpJson.number(json, -1);
         case "time" -> dump.time = DumpTime.ofInstant(json.getValueAsString(""));
         case "runtimeVersion" -> dump.jdk = JdkVersion.ofRuntime(json.getValueAsString(""));
-        case "threadContainers" -> eachObject(json, () -> container(json, dump));
+        case "threadContainers" -> DumpJson.eachObject(json, () -> container(json, dump));
         default -> json.skipChildren();
       }
       json.skipChildren();
@@ -163,9 +155,9 @@ final class ToFileJson {
       switch (key) {
         case "container" -> name = PrintedThread.cut(json.getValueAsString(""));
         case "parent" -> parent = PrintedThread.cut(json.getValueAsString(""));
-        case "owner" -> owner = json.getValueAsLong(-1);
-        case "threadCount" -> announced = json.getValueAsLong(-1);
-        case "threads" -> eachObject(json, () -> thread(json, dump));
+        case "owner" -> owner = DumpJson.number(json, -1);
+        case "threadCount" -> announced = DumpJson.number(json, -1);
+        case "threads" -> DumpJson.eachObject(json, () -> thread(json, dump));
         default -> json.skipChildren();
       }
       json.skipChildren();
@@ -211,8 +203,8 @@ final class ToFileJson {
 
     void read(String key, JsonParser json) throws IOException {
       switch (key) {
-        case "tid" -> gathered.javaId = json.getValueAsLong(-1);
-        case "carrier" -> gathered.carrier = json.getValueAsLong(-1);
+        case "tid" -> gathered.javaId = DumpJson.number(json, -1);
+        case "carrier" -> gathered.carrier = DumpJson.number(json, -1);
         case "name" -> gathered.name = PrintedThread.cut(json.getValueAsString(""));
         case "virtual" -> gathered.virtual = json.getValueAsBoolean(false);
         case "state" -> {
@@ -223,7 +215,7 @@ final class ToFileJson {
         case "blockedOn" -> mention(Verb.WAITING_TO_LOCK, json.getValueAsString(""));
         case "waitingOn" -> mention(Verb.WAITING_ON, json.getValueAsString(""));
         case "parkBlocker" -> parkBlocker(json);
-        case "monitorsOwned" -> eachObject(json, () -> monitors(json));
+        case "monitorsOwned" -> DumpJson.eachObject(json, () -> monitors(json));
         default -> json.skipChildren();
       }
     }
@@ -251,7 +243,7 @@ final class ToFileJson {
         json.nextToken();
         switch (key) {
           case "object" -> mention(Verb.PARKING, json.getValueAsString(""));
-          case "owner" -> owner = json.getValueAsLong(-1);
+          case "owner" -> owner = DumpJson.number(json, -1);
           default -> json.skipChildren();
         }
         json.skipChildren();
@@ -295,25 +287,6 @@ final class ToFileJson {
       }
       gathered.lastLine = line;
       return gathered;
-    }
-  }
-
-  /** An action on the object that the parser stands at. */
-  private interface ObjectAction {
-    void run() throws IOException;
-  }
-
-  private static void eachObject(JsonParser json, ObjectAction action) throws IOException {
-    if (!json.hasToken(JsonToken.START_ARRAY)) {
-      json.skipChildren();
-      return;
-    }
-    while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
-      if (json.hasToken(JsonToken.START_OBJECT)) {
-        action.run();
-      } else {
-        json.skipChildren();
-      }
     }
   }
 

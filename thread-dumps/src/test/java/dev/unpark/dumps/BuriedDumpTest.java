@@ -3,6 +3,8 @@ package dev.unpark.dumps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -40,6 +42,62 @@ class BuriedDumpTest {
   }
 
   @Test
+  void givenTabsAsSyslogWritesThem_whenRead_thenIsReadLikeThePlainDump() {
+    String log =
+        prefixed(DUMP, line -> "Nov 23 20:45:22 till-7 java[4711]: " + line.replace("\t", "#011"));
+
+    assertSame(dumps(log), 1);
+  }
+
+  @Test
+  void givenDumpsBehindDifferentPrefixes_whenRead_thenEachTellsItsOwnTime() {
+    String later = DUMP.replaceFirst("00:28:20", "00:29:20");
+
+    List<Dump> dumps =
+        dumps(
+            prefixed(DUMP, line -> "web-1  | " + line)
+                + prefixed(later, line -> "web-2  | " + line));
+
+    assertThat(dumps).hasSize(2).allMatch(Dump::timeKnown);
+    assertThat(Duration.between(time(dumps.get(0)), time(dumps.get(1)))).hasMinutes(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "2026-11-23 20:45:22,117 WARN  [watchdog] shop.Watchdog - "})
+  void givenAProgramThatLogsItsThreads_whenRead_thenTheyAreADump(String prefixOfOtherLines) {
+    String prefix = "2026-11-23 20:45:22,117 WARN  [watchdog] shop.Watchdog - ";
+    String thread =
+        prefix
+            + "\"till-%1$d\" prio=5 Id=2%1$d BLOCKED on java.lang.Object@3%1$d owned by \"till-%2$d\" Id=2%2$d\n"
+            + prefixOfOtherLines
+            + "\tat shop.Till.pay(Till.java:9)\n"
+            + prefixOfOtherLines
+            + "\t-  blocked on java.lang.Object@3%1$d\n"
+            + prefixOfOtherLines
+            + "\n";
+
+    List<Dump> dumps = dumps("up\n" + thread.formatted(1, 2) + thread.formatted(2, 1) + "\non\n");
+
+    assertThat(dumps).hasSize(1);
+    assertThat(dumps.get(0).threadCount()).isEqualTo(2);
+    assertThat(dumps.get(0).unreadLines()).isEmpty();
+    assertThat(Fixture.holder(dumps.get(0), "till-1")).isEqualTo("till-2");
+  }
+
+  @Test
+  void givenALogWhoseTitleLineIsLost_whenRead_thenItsThreadsAreRead() {
+    String log = prefixed(DUMP, line -> "web-1  | " + line).replaceFirst(".*Full thread.*\n", "");
+
+    assertThat(dumps(log))
+        .extracting(Dump::threadCount)
+        .containsExactly(dumps(DUMP).get(0).threadCount());
+  }
+
+  private static Instant time(Dump dump) {
+    return dump.observation().time();
+  }
+
+  @Test
   void givenThreeDumpsInALog_whenRead_thenAreThree() {
     String noise = "20:45:22 INFO request 1 done in 12 ms\n\tat a.B.c(B.java:1)\n".repeat(2000);
 
@@ -47,7 +105,7 @@ class BuriedDumpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"log", "message", "msg", "textPayload"})
+  @ValueSource(strings = {"log", "message", "msg", "textPayload", "MESSAGE", "line"})
   void givenRecordsInJson_whenRead_thenTheirMessageCounts(String key) {
     String log =
         prefixed(
@@ -55,6 +113,26 @@ class BuriedDumpTest {
             line -> "{\"time\":\"2026\", \"%s\":\"%s\", \"n\":1}".formatted(key, escaped(line)));
 
     assertSame(dumps(log), 1);
+  }
+
+  @Test
+  void givenARecordThatCountsItsLinesBesideTheMessage_whenRead_thenTheMessageCounts() {
+    String log =
+        prefixed(DUMP, line -> "{\"line\":\"12\",\"message\":\"%s\"}".formatted(escaped(line)));
+
+    assertSame(dumps(log), 1);
+  }
+
+  @Test
+  void givenRecordsPrintedForPeople_whenRead_thenTheirMessageCounts() {
+    String log =
+        prefixed(
+            DUMP,
+            line ->
+                "    {\n        \"timestamp\": 1795466722000,\n        \"message\": \"%s\",\n    },"
+                    .formatted(escaped(line)));
+
+    assertSame(dumps("{\n    \"events\": [\n" + log + "    ]\n}\n"), 1);
   }
 
   @Test
@@ -115,6 +193,8 @@ class BuriedDumpTest {
       assertThat(dump.unreadLines()).isEmpty();
       assertThat(dump.truncated()).isFalse();
       assertThat(dump.threadCount()).isEqualTo(plain.threadCount());
+      assertThat(dump.timeKnown()).isTrue();
+      assertThat(dump.observation().jvm().pid()).isEqualTo(plain.observation().jvm().pid());
       assertThat(dump.observation().resources()).isEqualTo(plain.observation().resources());
       assertThat(dump.observation().threads())
           .extracting(thread -> thread.stack())

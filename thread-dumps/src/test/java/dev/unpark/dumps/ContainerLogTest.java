@@ -64,6 +64,35 @@ class ContainerLogTest {
     assertSameAsPlain(containerd.toString(), plain);
   }
 
+  @Test
+  void givenAProgramThatLogsJsonInAContainer_whenRead_thenIsReadLikeThePlainDump()
+      throws IOException {
+    String plain = Files.readString(Path.of(DUMP));
+    String record = record(plain);
+    StringBuilder docker = new StringBuilder();
+    StringBuilder containerd = new StringBuilder();
+    for (int from = 0; from < record.length(); from += 1000) {
+      String part = record.substring(from, Math.min(record.length(), from + 1000));
+      boolean ends = from + 1000 >= record.length();
+      docker.append(docker(ends ? part + "\n" : part));
+      containerd.append("2026-01-05T10:00:00.1Z stdout %s %s\n".formatted(ends ? "F" : "P", part));
+    }
+    plain.lines().map(ContainerLogTest::record).forEach(line -> docker.append(docker(line + "\n")));
+
+    assertSameAsPlain(containerd.toString(), plain);
+    assertThat(read(docker.toString()).dumps())
+        .hasSize(2)
+        .extracting(Dump::threadCount)
+        .containsOnly(read(plain).dumps().get(0).threadCount());
+  }
+
+  /** As an encoder of a logging framework writes it. */
+  private static String record(String text) {
+    return docker(text)
+        .strip()
+        .replace("{\"log\":", "{\"@timestamp\":\"2026-01-05T10:00:00Z\",\"message\":");
+  }
+
   private static void assertSameAsPlain(String log, String plain) throws IOException {
     Dump expected = read(plain).dumps().get(0);
     DumpFile file = read(log);

@@ -33,10 +33,18 @@ class EncodingTest {
         .isEqualTo(expected);
   }
 
-  @Test
-  void givenWindowsLineEnds_whenRead_thenSaysTheSame() {
-    assertThat(observation(printed.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8)))
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n", "\r\r\n"})
+  void givenOtherLineEnds_whenRead_thenSaysTheSame(String end) {
+    assertThat(observation(printed.replace("\n", end).getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void givenLineEndsOfTwoSorts_whenRead_thenSaysTheSame() {
+    String mixed = printed.replace("\n\t", "\r\n\t");
+
+    assertThat(observation(mixed.getBytes(StandardCharsets.UTF_8))).isEqualTo(expected);
   }
 
   @Test

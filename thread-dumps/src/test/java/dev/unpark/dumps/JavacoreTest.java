@@ -97,6 +97,38 @@ class JavacoreTest {
   }
 
   @Test
+  void givenUnmountedThreads_whenRead_thenTheirFramesAreTheirOwn() throws IOException {
+    Dump dump =
+        read(
+            HEAD
+                + OTHER.replaceFirst("0SECTION .*\n", "")
+                + """
+                1XMVTHDINFO    Unmounted Threads
+                NULL           =================
+                3XMVTHDINFO        "order-7" J9VMContinuation:0x0000000C6ACD5920, java/lang/Thread:0x00000003FFD8C168
+                3XMVTHDINFO1             Type: Virtual
+                3XMTHREADINFO3           Java callstack:
+                4XESTACKTRACE                at jdk/internal/vm/Continuation.yieldImpl(Native Method)
+                4XESTACKTRACE                at shop/Order.take(Order.java:31)
+                3XMVTHDINFO        "ForkJoinPool-1-worker-1" [unmounted carrier] J9VMContinuation:0x0000010023CE46F0, java/lang/Thread:0x00000000E111E110
+                3XMVTHDINFO1             Type: Carrier, J9VMThread:0x0000000030DC5400, java/lang/VirtualThread:0x00000000F8AD8CB8
+                3XMTHREADINFO3           Java callstack:
+                4XESTACKTRACE                at java/lang/VirtualThread.runContinuation(VirtualThread.java:216)
+                0SECTION       Javadump End section
+                """);
+
+    assertThat(dump.unreadLines()).isEmpty();
+    assertThat(dump.threadCount()).isEqualTo(4);
+    assertThat(thread(dump, "b").stack()).containsExactly("shop.Till.<clinit>(Till.java:8)");
+    assertThat(thread(dump, "order-7").virtual()).isTrue();
+    assertThat(thread(dump, "order-7").stack())
+        .containsExactly(
+            "jdk.internal.vm.Continuation.yieldImpl(Native Method)",
+            "shop.Order.take(Order.java:31)");
+    assertThat(thread(dump, "ForkJoinPool-1-worker-1").virtual()).isFalse();
+  }
+
+  @Test
   void givenALostEndAndATornLine_whenRead_thenBothAreSaid() throws IOException {
     Dump dump = read(HEAD + "3XMTHREADBLOCK     Blocked\n3XMTHREADINFO      \"b\" J9VMTh");
 

@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,119 @@ class OddJsonTest {
 
     assertThat(dump.observation().threads()).extracting(ObservedThread::id).containsExactly(1L, 2L);
     assertThat(dump.truncated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "99999999999999999999",
+        "-1e999",
+        "\"1e999\"",
+        "\"99999999999999999999\"",
+        "1.5e300"
+      })
+  void givenANumberThatNothingCanHave_whenRead_thenCostsNoOtherThread(String number) {
+    Dump dump =
+        Fixture.dump(
+            "{\"threadDump\": {\"processId\": %s, \"threadContainers\": [{\"owner\": %s, \"threads\": [{\"tid\": 1, \"carrier\": %s}, {\"tid\": 2}]}]}}"
+                .formatted(number, number, number));
+
+    assertThat(dump.observation().threads()).extracting(ObservedThread::id).containsExactly(1L, 2L);
+    assertThat(dump.truncated()).isFalse();
+    assertThat(dump.unreadCount()).isZero();
+  }
+
+  @Test
+  void givenBytesThatAreNoUtf8AndHalfACharacter_whenRead_thenCostNoThread() {
+    byte[] bytes =
+        "{\"threadDump\": {\"threadContainers\": [{\"threads\": [{\"tid\": 1, \"name\": \"B\u00fcro\"}, {\"tid\": 2, \"name\": \"\\ud83d\"}]}]}}"
+            .getBytes(StandardCharsets.ISO_8859_1);
+
+    Dump dump = Fixture.read(bytes).dumps().get(0);
+
+    assertThat(dump.observation().threads())
+        .extracting(ObservedThread::name)
+        .containsExactly("B\ufffdro", "\ud83d");
+    assertThat(dump.truncated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void givenAByteOrderMark_whenRead_thenIsNoPartOfTheJson(String charset) {
+    String json = "\ufeff{\"threadDump\": {\"threadContainers\": [{\"threads\": [{\"tid\": 1}]}]}}";
+
+    Dump dump = Fixture.read(json.getBytes(Charset.forName(charset))).dumps().get(0);
+
+    assertThat(dump.threadCount()).isEqualTo(1);
+    assertThat(dump.truncated()).isFalse();
+  }
+
+  @Test
+  void givenAListOfDumps_whenRead_thenEachCounts() {
+    String one = "{\"threadDump\": {\"threadContainers\": [{\"threads\": [{\"tid\": 1}]}]}}";
+
+    assertThat(
+            Fixture.read(("[" + one + ",7," + one + "]").getBytes(StandardCharsets.UTF_8)).dumps())
+        .extracting(Dump::threadCount)
+        .containsExactly(1, 1);
+  }
+
+  @Test
+  void givenAWholeDumpBehindACutOne_whenRead_thenIsNotLost() {
+    String whole = Fixture.text("virtual-25.json");
+
+    List<Dump> dumps =
+        Fixture.read(
+                (whole.substring(0, whole.length() / 2) + "\n" + whole)
+                    .getBytes(StandardCharsets.UTF_8))
+            .dumps();
+
+    assertThat(dumps).extracting(Dump::truncated).containsExactly(true, false);
+    assertThat(dumps.get(1).threadCount()).isEqualTo(Fixture.dump(whole).threadCount());
+  }
+
+  @Test
+  void givenDumpsWithoutALineEndBetweenThem_whenRead_thenEachCounts() {
+    String whole = Fixture.text("virtual-25.json").strip();
+    String boots =
+        "{\n  \"threads\" : [ {\"threadName\":\"a\",\"threadId\":1,\"threadState\":\"RUNNABLE\"} ]\n}";
+
+    assertThat(
+            Fixture.read((whole + whole + boots + boots).getBytes(StandardCharsets.UTF_8)).dumps())
+        .extracting(Dump::form)
+        .containsExactly(
+            DumpForm.TO_FILE_JSON,
+            DumpForm.TO_FILE_JSON,
+            DumpForm.ACTUATOR_JSON,
+            DumpForm.ACTUATOR_JSON);
+  }
+
+  @Test
+  void givenTheSameIdTwice_whenRead_thenBothThreadsCount() {
+    Dump dump =
+        Fixture.dump(
+            "{\"threadDump\": {\"threadContainers\": [{\"threads\": [{\"tid\": 1, \"name\": \"a\"}, {\"tid\": 1, \"name\": \"b\"}]}]}}");
+
+    assertThat(dump.threadCount()).isEqualTo(2);
+    assertThat(dump.observation().threads()).extracting(ObservedThread::name).contains("a", "b");
+  }
+
+  @Test
+  void givenJsonThatIsCutInAString_whenRead_thenWhatStandsBeforeIsKept() {
+    Dump dump =
+        Fixture.dump(
+            "{\"threadDump\": {\"threadContainers\": [{\"threads\": [{\"tid\": 1, \"stack\": [\"a.B.c(B.java:1)\"]}, {\"tid\": 2, \"name\": \"cut he");
+
+    assertThat(dump.truncated()).isTrue();
+    assertThat(dump.observation().threads()).extracting(ObservedThread::id).contains(1L);
+  }
+
+  @Test
+  void givenNothingButBracketsThatOpen_whenRead_thenTakesNoStack() {
+    String deep = "{\"threadDump\": {\"threadContainers\": " + "[".repeat(1_000_000);
+
+    assertThat(Fixture.read(deep.getBytes(StandardCharsets.UTF_8)).dumps())
+        .allMatch(Dump::truncated);
   }
 
   @Test

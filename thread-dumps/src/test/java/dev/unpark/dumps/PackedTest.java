@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -36,6 +38,32 @@ class PackedTest {
     assertThat(file.form()).isEqualTo(DumpForm.HOTSPOT_TEXT);
     assertThat(file.dumps()).hasSize(1);
     assertThat(file.dumps().get(0).truncated()).isFalse();
+  }
+
+  @Test
+  void givenGzipBehindGzipInASlowPipe_whenRead_thenBothCount() throws IOException {
+    InputStream first = new ByteArrayInputStream(gzip(noisy(400)));
+    InputStream second = new ByteArrayInputStream(gzip(text(2)));
+    InputStream slow =
+        new SequenceInputStream(first, second) {
+          @Override
+          public int available() {
+            return 0;
+          }
+        };
+
+    assertThat(Corpus.read("", slow).dumps()).hasSize(401);
+  }
+
+  @Test
+  void givenAnEncryptedArchive_whenRead_thenSaysThatItIs() throws IOException {
+    byte[] zip = zip("a.txt", text(1));
+    // The first bit of the flags, in the file's own header.
+    zip[6] |= 1;
+
+    assertThatThrownBy(() -> read("x.zip", zip))
+        .isInstanceOfSatisfying(
+            RefusedInput.class, refused -> assertThat(refused).hasMessage("it is encrypted"));
   }
 
   @Test
@@ -89,7 +117,7 @@ class PackedTest {
     assertThat(last.truncated()).isTrue();
     assertThat(last.unreadLines())
         .extracting(UnreadLine::expected)
-        .contains("gzip or zip data to its end");
+        .contains("gzip, zip or tar data to its end");
   }
 
   @Test
@@ -101,7 +129,7 @@ class PackedTest {
             RefusedInput.class,
             refused -> {
               assertThat(refused).hasMessage("its packed data is damaged");
-              assertThat(refused.expected()).isEqualTo("gzip or zip data to its end");
+              assertThat(refused.expected()).isEqualTo("gzip, zip or tar data to its end");
               assertThat(refused.tryNext()).startsWith("gzip -t a.gz");
             });
   }

@@ -209,6 +209,17 @@ class RecordingReaderTest {
   }
 
   @Test
+  void givenARecordingOfOraclesJdk8_whenRead_thenNamesItsVersion() throws IOException {
+    byte[] old = Files.readAllBytes(file);
+    old[5] = 0;
+    old[7] = 9;
+
+    assertThatThrownBy(() -> read(write("old.jfr", old)))
+        .isInstanceOfSatisfying(
+            RefusedInput.class, refused -> assertThat(refused.found()).isEqualTo("version 0.9"));
+  }
+
+  @Test
   void givenNoRecording_whenRead_thenIsRefusedWithAReason() throws IOException {
     Path text = write("a.txt", "\"main\" #1".getBytes(StandardCharsets.UTF_8));
     Path empty = write("empty", new byte[0]);
