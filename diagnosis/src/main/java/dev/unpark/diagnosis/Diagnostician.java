@@ -11,6 +11,7 @@ import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +24,8 @@ import java.util.Set;
  * close.
  *
  * <p><b>Threading:</b> confined to one thread at a time. <b>When full:</b> the timeline forgets its
- * oldest look; findings are as many as the detectors report.
+ * oldest look; of each detector the {@value #MOST_OF_A_KIND} gravest findings of a look are told,
+ * and the rest is counted in the limits of the first.
  */
 public final class Diagnostician {
   /** Three times the longest trend; when a finding began is remembered in the finding itself. */
@@ -37,6 +39,9 @@ public final class Diagnostician {
   private static final Duration SPAN_OF_DUMPS = Duration.ofHours(6);
 
   private static final int MOST_DUMPS = 12;
+
+  /** Nobody reads more; a JVM in trouble may have ten thousand locks with a queue each. */
+  private static final int MOST_OF_A_KIND = 50;
 
   private final List<Detector> detectors;
   private final Duration closeAfter;
@@ -91,7 +96,7 @@ public final class Diagnostician {
       return List.of();
     }
     List<Finding> found = new ArrayList<>();
-    detectors.forEach(detector -> found.addAll(detector.examine(timeline)));
+    detectors.forEach(detector -> found.addAll(mostTelling(detector.examine(timeline))));
     Map<String, Finding> seen = identify(Precedence.apply(found, active.values()));
     seen.forEach(
         (id, finding) -> {
@@ -104,6 +109,21 @@ public final class Diagnostician {
         });
     changes.addAll(close(seen.keySet(), observation.time()));
     return changes;
+  }
+
+  private static List<Finding> mostTelling(List<Finding> ofAKind) {
+    if (ofAKind.size() <= MOST_OF_A_KIND) {
+      return ofAKind;
+    }
+    List<Finding> gravest = new ArrayList<>(ofAKind);
+    gravest.sort(
+        Comparator.comparing(Finding::severity)
+            .thenComparing(finding -> -finding.participants().size()));
+    List<Finding> told = new ArrayList<>(gravest.subList(0, MOST_OF_A_KIND));
+    int untold = ofAKind.size() - MOST_OF_A_KIND;
+    told.set(
+        0, told.get(0).withLimit("%d more findings of this kind: counted only".formatted(untold)));
+    return told;
   }
 
   /** A restarted program has the same thread ids and may have the same locks: no proof spans it. */

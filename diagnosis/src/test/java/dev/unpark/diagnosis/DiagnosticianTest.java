@@ -132,4 +132,25 @@ class DiagnosticianTest {
     assertThat(diagnostician.active()).extracting(Finding::type).containsExactly("lock-convoy");
     assertThat(told).isEqualTo(1);
   }
+
+  @Test
+  void
+      givenMoreFindingsOfAKindThanAnybodyReads_whenObserved_thenTheGravestAreToldAndTheRestCounted() {
+    Scene scene = new Scene();
+    for (int i = 0; i < 60; i++) {
+      String sleep = "java.lang.Thread.sleep(Native Method)";
+      scene.rests(1_000 + i, "owner-" + i, sleep, "shop.Owner.hold(O.java:" + i + ")");
+      scene.lock("L" + i, 1_000 + i).waits(2_000 + i, "waiter-" + i, "L" + i);
+    }
+    scene.waits(3_000, "second", "L59");
+
+    diagnostician.observe(scene.inDump().at(0));
+
+    assertThat(diagnostician.active()).hasSize(50);
+    assertThat(diagnostician.active().get(0).headline()).startsWith("owner-59 holds");
+    assertThat(diagnostician.active().get(0).limits())
+        .contains("10 more findings of this kind: counted only");
+    assertThat(diagnostician.active().get(1).limits())
+        .doesNotContain("10 more findings of this kind: counted only");
+  }
 }

@@ -52,6 +52,12 @@ final class Corpus {
       return has && (!file.contains("-v-deadlock.") || format.startsWith("dump_to_file"));
     }
 
+    /** Whether nothing is known to be wrong, or only that the form is odd. */
+    boolean isOfNoTrouble() {
+      boolean isDump = !format.equals("jfr") && !file.endsWith("vthread_scheduler.txt");
+      return isDump && truth.matches("\"?(none|nasty)\\b.*");
+    }
+
     @Override
     public String toString() {
       return file;

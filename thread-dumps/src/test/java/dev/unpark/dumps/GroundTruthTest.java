@@ -6,14 +6,12 @@ import dev.unpark.diagnosis.Detectors;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
-import dev.unpark.diagnosis.finding.Severity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,15 +36,6 @@ class GroundTruthTest {
 
   /** What a dump must yield: a finding's type, the kinds of its threads, and how many they are. */
   private record Expected(String type, Set<String> threads, int count) {}
-
-  private static final Set<String> JUDGED =
-      Set.of(
-          "deadlock",
-          "starvation-deadlock",
-          "lost-wakeup",
-          "orphaned-wait",
-          "resource-pool-starvation",
-          "pool-exhaustion");
 
   static Stream<Corpus.Row> silent() throws IOException {
     return Corpus.rows().stream().filter(row -> SILENT.containsKey(program(row)) && isDump(row));
@@ -94,34 +83,6 @@ class GroundTruthTest {
         .filteredOn(finding -> finding.type().equals("deadlock"))
         .extracting(GroundTruthTest::names)
         .containsExactlyInAnyOrder(Set.of("vdl-1", "vdl-2"), Set.of("vrl-1", "vrl-2"));
-  }
-
-  /*
-   * Read by hand: WebLogic takes its dumps itself, and the JVM prints its section only for a signal;
-   * in these the two threads each hold the monitor that the other waits to lock. Likewise in the one
-   * of IBM, which is of a program that is made to hang and prints no section either.
-   */
-  @Test
-  void givenDumpsOfWhichNothingIsKnown_whenDiagnosed_thenNothingIsToldButWhatWasReadByHand()
-      throws IOException {
-    Map<String, Set<String>> told = new TreeMap<>();
-    for (Corpus.Row row : Corpus.rows()) {
-      if (isDump(row) && (row.truth().startsWith("none") || row.truth().startsWith("nasty"))) {
-        for (Finding finding : diagnose(row)) {
-          if (JUDGED.contains(finding.type()) && finding.severity() != Severity.ADVICE) {
-            told.computeIfAbsent(row.file(), file -> new TreeSet<>()).add(finding.type());
-          }
-        }
-      }
-    }
-
-    Set<String> deadlock = Set.of("deadlock");
-    assertThat(told)
-        .isEqualTo(
-            Map.of(
-                "yusuke+samurai/resources__IBM__1.4.0IBMstacked.dmp", deadlock,
-                "yusuke+samurai/resources__Sun__weblogic.admin811Sun.dmp", deadlock,
-                "yusuke+samurai/resources__Sun__weblogic.admin812Sun.dmp", deadlock));
   }
 
   private static boolean isDump(Corpus.Row row) {

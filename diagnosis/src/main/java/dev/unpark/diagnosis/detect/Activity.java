@@ -87,18 +87,45 @@ enum Activity {
     return methods;
   }
 
+  /**
+   * The method by which a thread came into the class of its own code in which it stands: a helper
+   * that waits for all says nothing of what each waits for. The body of a task is no such method.
+   */
+  static String entry(ObservedThread thread) {
+    String entry = "";
+    for (String frame : thread.stack()) {
+      if (Frames.isJdk(frame)) {
+        continue;
+      }
+      String method = Frames.method(frame);
+      boolean further = outermostClass(method).equals(outermostClass(entry)) && !isBody(method);
+      if (!entry.isEmpty() && !further) {
+        return entry;
+      }
+      entry = method;
+    }
+    return entry;
+  }
+
+  private static boolean isBody(String method) {
+    return method.contains(".lambda$") || method.endsWith(".run") || method.endsWith(".call");
+  }
+
   /** The classes of a stack that are the user's own, without what is nested in them. */
   static Set<String> ownClasses(ObservedThread thread) {
     Set<String> classes = new LinkedHashSet<>();
     for (String frame : thread.stack()) {
       if (!Frames.isJdk(frame)) {
-        String method = Frames.method(frame);
-        int dot = method.lastIndexOf('.');
-        String name = dot < 0 ? method : method.substring(0, dot);
-        int dollar = name.indexOf('$');
-        classes.add(dollar < 0 ? name : name.substring(0, dollar));
+        classes.add(outermostClass(Frames.method(frame)));
       }
     }
     return classes;
+  }
+
+  private static String outermostClass(String method) {
+    int dot = method.lastIndexOf('.');
+    String name = dot < 0 ? method : method.substring(0, dot);
+    int dollar = name.indexOf('$');
+    return dollar < 0 ? name : name.substring(0, dollar);
   }
 }

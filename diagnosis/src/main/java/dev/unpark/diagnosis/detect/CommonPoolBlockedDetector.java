@@ -3,6 +3,7 @@ package dev.unpark.diagnosis.detect;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.timeline.Look;
@@ -17,9 +18,11 @@ public final class CommonPoolBlockedDetector implements Detector {
   /*
    * The common pool has about as many workers as there are processors, and everybody shares them:
    * parallel streams, CompletableFuture, libraries. No stack tells it from other pools of its kind;
-   * the name of its threads does, which the JDK gives and nobody else can.
+   * the name of its threads does, which the JDK gives and nobody else can. A worker that joins a
+   * part of its own task, which another one computes, is about the pool's own business.
    */
   private static final String WORKER = "ForkJoinPool.commonPool-worker-";
+  private static final String FORK_JOIN = "java.util.concurrent.ForkJoin";
   private static final int SOME = 2;
 
   private final Thresholds thresholds;
@@ -43,6 +46,7 @@ public final class CommonPoolBlockedDetector implements Detector {
         workers.add(thread);
         if (look.facts(thread).runsTask()
             && Waits.waits(thread, look)
+            && !joinsPart(look.facts(thread))
             && !Waits.mayPassSoon(thread, look)) {
           waiting.add(thread);
         }
@@ -57,6 +61,11 @@ public final class CommonPoolBlockedDetector implements Detector {
     return lasting.isEmpty() || lasting.size() < thresholds.waitingWorkers() * workers.size()
         ? List.of()
         : List.of(finding(lasting, workers.size(), look, standing));
+  }
+
+  private static boolean joinsPart(StackFacts facts) {
+    return facts.isIn(StackTag.AWAITS_RESULT)
+        && facts.frame(StackTag.AWAITS_RESULT).startsWith(FORK_JOIN);
   }
 
   /** One worker that waits in one look may be a moment; several that all do are a habit. */

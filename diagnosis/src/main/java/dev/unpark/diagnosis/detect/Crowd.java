@@ -3,6 +3,7 @@ package dev.unpark.diagnosis.detect;
 import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.timeline.Look;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +27,8 @@ record Crowd(List<ObservedThread> threads, int pools) {
     Map<Long, List<ObservedThread>> byCode = new LinkedHashMap<>();
     for (ObservedThread thread : kind) {
       StackFacts facts = look.facts(thread);
-      boolean rests = facts.isIdle() || Waits.waits(thread, look);
+      boolean queues = thread.state() == ThreadState.BLOCKED || Waits.lock(thread, look) != null;
+      boolean rests = facts.isIdle() || Waits.waits(thread, look) && !queues;
       if (!thread.stack().isEmpty() && rests && !facts.isIn(StackTag.BLOCKING_IO)) {
         byCode.computeIfAbsent(facts.code(), code -> new ArrayList<>()).add(thread);
       }

@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Finds threads that wait for each other and can never run again: through monitors, locks, class
  * initialisers or futures, platform and virtual threads alike, in any mixture.
  */
 public final class DeadlockDetector implements Detector {
-  private static final Set<ResourceKind> ENDS = EnumSet.of(ResourceKind.THREAD_END);
-
   /** More links than this tell nothing new. */
-  private static final int LINKS_TOLD = 12;
+  static final int LINKS_TOLD = 12;
 
   private final Thresholds thresholds;
 
@@ -101,6 +98,7 @@ public final class DeadlockDetector implements Detector {
   private static List<NextStep> nextSteps(StuckThreads stuck) {
     List<String> places = stuck.members().stream().map(Words::place).distinct().toList();
     int behind = stuck.victims().size();
+    WayOut wayOut = WayOut.of(stuck);
     return List.of(
         NextStep.now(
             "restart this instance: %s"
@@ -110,14 +108,55 @@ public final class DeadlockDetector implements Detector {
                                 + " this"
                             : "nothing inside the JVM can end this")
                 + (behind == 0 ? "" : "; more threads will pile up behind it")),
-        NextStep.cause(
-            stuck.waitsFor(ENDS)
-                ? "a thread holds what those need whose end it waits for: " + Words.list(places)
-                : "what these threads need is taken in no common order: " + Words.list(places)),
-        NextStep.fix(
-            stuck.waitsFor(ENDS)
-                ? "give back what is held before waiting for other threads to end"
-                : "take the locks in one order everywhere, or take the second with tryLock and a"
-                    + " timeout"));
+        NextStep.cause(wayOut.cause + ": " + Words.list(places)),
+        NextStep.fix(wayOut.fix));
+  }
+
+  /** What brought such a knot about, and what to change so that it does not come back. */
+  private enum WayOut {
+    ENDS(
+        "a thread holds what those need whose end it waits for",
+        "give back what is held before waiting for other threads to end"),
+    INITIALIZERS(
+        "static initialisers need each other's class, or a lock that is held while a class is used",
+        "let no static initialiser take a lock, wait, or use a class that uses its own; or load"
+            + " these classes in one order, from one thread, at the start"),
+    RESULTS(
+        "a thread holds what that work needs whose result it waits for",
+        "give back what is held before waiting for a result, or wait with a timeout"),
+    PERMITS(
+        "a second permit is taken by those who have one, and none is left",
+        "take at once all that is needed, or give back the first before asking for more"),
+    UPGRADE(
+        "a lock is asked for by those who hold it already, as readers or without a right to it",
+        "give the read lock back before asking for the write lock, and ask for no lock twice that"
+            + " cannot be entered again"),
+    ORDER(
+        "what these threads need is taken in no common order",
+        "take the locks in one order everywhere, or take the second with tryLock and a timeout");
+
+    private final String cause;
+    private final String fix;
+
+    WayOut(String cause, String fix) {
+      this.cause = cause;
+      this.fix = fix;
+    }
+
+    static WayOut of(StuckThreads stuck) {
+      if (stuck.waitsFor(EnumSet.of(ResourceKind.THREAD_END))) {
+        return ENDS;
+      }
+      if (stuck.waitsFor(EnumSet.of(ResourceKind.CLASS_INITIALIZATION))) {
+        return INITIALIZERS;
+      }
+      if (stuck.waitsForFuture()) {
+        return RESULTS;
+      }
+      if (stuck.resources().size() > 1) {
+        return ORDER;
+      }
+      return stuck.waitsFor(EnumSet.of(ResourceKind.SEMAPHORE)) ? PERMITS : UPGRADE;
+    }
   }
 }

@@ -1,13 +1,10 @@
 package dev.unpark.diagnosis.detect;
 
-import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
-import dev.unpark.diagnosis.finding.NextStep;
+import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
-import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.graph.WaitForGraph;
 import dev.unpark.diagnosis.model.Frames;
-import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -50,8 +47,7 @@ public final class LockConvoyDetector implements Detector {
     if (candidates.isEmpty() || !trend.isLongEnough()) {
       return findings; // The usual case ends here, before older looks are read again.
     }
-    List<Map<String, LockQueue>> queues =
-        trend.looks().stream().map(then -> LockQueue.of(then, new ObservationIndex(then))).toList();
+    List<Map<String, LockQueue>> queues = LockQueue.ofEach(trend.looks(), timeline);
     WaitForGraph graph = look.graph();
     for (LockQueue candidate : candidates) {
       List<LockQueue> history =
@@ -84,21 +80,32 @@ public final class LockConvoyDetector implements Detector {
   }
 
   private Finding finding(LockQueue last, List<LockQueue> history, Trend trend, Look look) {
-    Observation latest = look.observation();
     Resource lock = last.lock();
     String place = LockQueue.place(history);
     String label = Words.label(lock);
     double average = history.stream().mapToInt(queue -> queue.waiters().size()).average().orElse(0);
-    List<String> explanation = new ArrayList<>();
-    explanation.add(
-        "%s had %.0f waiters on average, in %d of %d looks over %.1f s"
-            .formatted(
-                label,
-                average,
-                history.size(),
-                trend.looks().size(),
-                trend.span().toMillis() / 1000.0));
-    explanation.add("between any two looks some of them had their turn, and the queue stayed");
+    Suspicion suspicion =
+        new Suspicion(
+                type(),
+                Severity.WARNING,
+                look,
+                "about %.0f threads at any time queue for %s at %s"
+                    .formatted(average, label, Frames.brief(place)))
+            .since(trend.looks().get(0).time())
+            .signedBy(lock.kind().label())
+            .signedBy(lock.className())
+            .signedBy(Frames.method(place))
+            .with(Role.HOLDER, last.owners())
+            .with(Role.WAITER, last.waiters())
+            .because(
+                "%s had %.0f waiters on average, in %d of %d looks over %.1f s"
+                    .formatted(
+                        label,
+                        average,
+                        history.size(),
+                        trend.looks().size(),
+                        trend.span().toMillis() / 1000.0))
+            .because("between any two looks some of them had their turn, and the queue stayed");
     List<String> owners =
         history.stream()
             .flatMap(queue -> queue.owners().stream())
@@ -107,33 +114,16 @@ public final class LockConvoyDetector implements Detector {
             .sorted()
             .toList();
     if (!owners.isEmpty()) {
-      explanation.add("seen as its owner: " + Words.list(owners));
+      suspicion.because("seen as its owner: " + Words.list(owners));
     }
-    explanation.add("they wait at " + Frames.brief(place));
-    List<String> limits = new ArrayList<>();
-    limits.add("how long each hold is: a convoy is a trend, never a proof");
-    limits.addAll(latest.limits());
-    return new Finding(
-        Signature.id(type(), List.of(lock.kind().label(), lock.className(), Frames.method(place))),
-        type(),
-        Finding.State.OPENED,
-        Certainty.SUSPECTED,
-        Severity.WARNING,
-        "about %.0f threads at any time queue for %s at %s"
-            .formatted(average, label, Frames.brief(place)),
-        trend.looks().get(0).time(),
-        latest.time(),
-        latest.jvm(),
-        last.participants(look.index()),
-        List.of(lock),
-        List.of(),
-        explanation,
-        List.of(
-            NextStep.now("send less load here: more threads only make the queue longer"),
-            NextStep.cause("all this work passes one lock, one thread at a time"),
-            NextStep.fix(
-                "do less while holding it, split it by key, or replace it by a concurrent"
-                    + " collection or an atomic")),
-        limits);
+    return suspicion
+        .because("they wait at " + Frames.brief(place))
+        .now("send less load here: more threads only make the queue longer")
+        .cause("all this work passes one lock, one thread at a time")
+        .fix(
+            "do less while holding it, split it by key, or replace it by a concurrent"
+                + " collection or an atomic")
+        .unseen("how long each hold is: a convoy is a trend, never a proof")
+        .finding();
   }
 }

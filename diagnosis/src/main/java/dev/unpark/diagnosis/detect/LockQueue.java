@@ -1,7 +1,5 @@
 package dev.unpark.diagnosis.detect;
 
-import dev.unpark.diagnosis.finding.Participant;
-import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.graph.WaitForGraph;
 import dev.unpark.diagnosis.model.Frames;
@@ -9,6 +7,7 @@ import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.Wait;
+import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +42,11 @@ record LockQueue(Resource lock, List<ObservedThread> owners, List<ObservedThread
     return queues;
   }
 
+  /** The queues of each of these looks. */
+  static List<Map<String, LockQueue>> ofEach(List<Observation> looks, Timeline timeline) {
+    return looks.stream().map(look -> of(look, timeline.index(look))).toList();
+  }
+
   private static List<ObservedThread> owners(Resource lock, ObservationIndex index) {
     return ObservationIndex.holders(lock.release()).stream()
         .sorted()
@@ -71,18 +75,6 @@ record LockQueue(Resource lock, List<ObservedThread> owners, List<ObservedThread
 
   List<Long> ownerIds() {
     return owners.stream().map(ObservedThread::id).toList();
-  }
-
-  /** The owners with their stacks, then the waiters. */
-  List<Participant> participants(ObservationIndex index) {
-    List<Participant> participants = new ArrayList<>();
-    for (ObservedThread owner : owners) {
-      participants.add(new Participant(owner, Role.HOLDER, List.of(lock), index.waitedFor(owner)));
-    }
-    for (ObservedThread waiter : waiters) {
-      participants.add(new Participant(waiter, Role.WAITER, List.of(), lock));
-    }
-    return participants;
   }
 
   /**

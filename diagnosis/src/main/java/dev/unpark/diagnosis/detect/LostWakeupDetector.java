@@ -3,7 +3,6 @@ package dev.unpark.diagnosis.detect;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
 import dev.unpark.diagnosis.finding.Role;
-import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -86,7 +85,7 @@ public final class LostWakeupDetector implements Detector {
 
   private Finding finding(SilentSignal signal, Timeline timeline) {
     Suspicion suspicion =
-        new Suspicion(type(), Severity.CRITICAL, timeline.look(), signal.headline());
+        new Suspicion(type(), signal.severity(), timeline.look(), signal.headline());
     signal.waiters().forEach(t -> suspicion.with(Role.MEMBER, t).signedBy(t));
     signal.behind().forEach(t -> suspicion.with(Role.VICTIM, t));
     signal.reasons().forEach(suspicion::because);

@@ -9,7 +9,9 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds threads that wait for a lock whose owner was given a lower priority than theirs. */
 public final class PriorityInversionDetector implements Detector {
@@ -20,6 +22,9 @@ public final class PriorityInversionDetector implements Detector {
    * finding's affair.
    */
   private static final int MEANT = 2;
+
+  /** Waiters more than these tell nothing new. */
+  private static final int MOST_TOLD = 12;
 
   private final Thresholds thresholds;
 
@@ -35,20 +40,28 @@ public final class PriorityInversionDetector implements Detector {
   @Override
   public List<Finding> examine(Timeline timeline) {
     Look look = timeline.look();
-    List<Finding> findings = new ArrayList<>();
+    Map<LockQueue, List<ObservedThread>> urgentIn = new LinkedHashMap<>();
     for (LockQueue queue : LockQueue.of(look.observation(), look.index()).values()) {
       List<ObservedThread> urgent = urgent(queue, look);
-      if (urgent.isEmpty() || queue.isStuck(look.graph())) {
-        continue;
-      }
-      Standing standing = new Standing(timeline, thresholds, urgent);
-      boolean stands =
-          urgent.stream()
-              .anyMatch(each -> standing.length(each).compareTo(thresholds.queueWait()) >= 0);
-      if (stands || Waits.fromDump(urgent.get(0))) {
-        findings.add(finding(queue, urgent, stands, look, standing));
+      if (!urgent.isEmpty() && !queue.isStuck(look.graph())) {
+        urgentIn.put(queue, urgent);
       }
     }
+    if (urgentIn.isEmpty()) {
+      return List.of();
+    }
+    List<ObservedThread> all = urgentIn.values().stream().flatMap(List::stream).toList();
+    Standing standing = new Standing(timeline, thresholds, all);
+    List<Finding> findings = new ArrayList<>();
+    urgentIn.forEach(
+        (queue, urgent) -> {
+          boolean stands =
+              urgent.stream()
+                  .anyMatch(each -> standing.length(each).compareTo(thresholds.queueWait()) >= 0);
+          if (stands || Waits.fromDump(urgent.get(0))) {
+            findings.add(finding(queue, urgent, stands, look, standing));
+          }
+        });
     return findings;
   }
 
@@ -86,7 +99,7 @@ public final class PriorityInversionDetector implements Detector {
             .signedBy(Waits.method(first, look))
             .with(Role.HOLDER, owner)
             .with(Role.WAITER, urgent);
-    for (ObservedThread waiter : urgent) {
+    for (ObservedThread waiter : urgent.subList(0, Math.min(MOST_TOLD, urgent.size()))) {
       suspicion.because(
           "%s, priority %d, waits for %s at %s"
               .formatted(

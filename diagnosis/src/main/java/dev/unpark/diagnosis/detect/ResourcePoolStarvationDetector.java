@@ -14,13 +14,14 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds pools of connections or permits that nothing comes back to: whoever has one waits for one
@@ -40,6 +41,10 @@ public final class ResourcePoolStarvationDetector implements Detector {
       EnumSet.of(ResourceKind.SEMAPHORE, ResourceKind.CONNECTION_POOL);
 
   private static final int WAITERS = 2;
+
+  private static final String FIX =
+      "hand the one that is held down to the inner call, and give it back in finally; where two are"
+          + " needed, size the pool as threads times (needed - 1) + 1";
 
   private final Thresholds thresholds;
 
@@ -68,17 +73,39 @@ public final class ResourcePoolStarvationDetector implements Detector {
         }
       }
     }
+    findings.addAll(ofPermits(timeline));
+    return findings;
+  }
+
+  private List<Finding> ofPermits(Timeline timeline) {
+    List<Permits> standing = new ArrayList<>();
     for (List<ObservedThread> waiters : permitQueues(timeline.look())) {
-      Stance standing = Stance.of(waiters, timeline);
-      List<ObservedThread> holders = holders(waiters, timeline.look());
-      if (waiters.size() >= WAITERS
-          && standing.isTold(timeline, thresholds)
-          && isPool(waiters, holders, timeline.look())) {
-        findings.add(permits(waiters, holders, standing, timeline));
+      if (waiters.size() >= WAITERS) {
+        Stance stance = Stance.of(waiters, timeline);
+        if (stance.isTold(timeline, thresholds)) {
+          standing.add(new Permits(waiters, stance));
+        }
+      }
+    }
+    if (standing.isEmpty()) {
+      return List.of();
+    }
+    Look look = timeline.look();
+    boolean anyWorks =
+        look.observation().threads().stream().anyMatch(t -> Activity.of(t, look) == Activity.WORKS);
+    Map<String, List<ObservedThread>> byMethod = byMethod(look);
+    List<Finding> findings = new ArrayList<>();
+    for (Permits permits : standing) {
+      List<ObservedThread> holders = holders(permits.waiters(), byMethod);
+      if (holders.isEmpty() ? !anyWorks : holders.stream().noneMatch(t -> isBusy(t, look))) {
+        findings.add(permits(permits.waiters(), holders, permits.stance(), timeline));
       }
     }
     return findings;
   }
+
+  /** Those who wait for permits of one semaphore, and how long they have stood. */
+  private record Permits(List<ObservedThread> waiters, Stance stance) {}
 
   private Finding believed(StuckThreads stuck) {
     List<String> names = stuck.members().stream().map(Words::name).toList();
@@ -112,8 +139,15 @@ public final class ResourcePoolStarvationDetector implements Detector {
         .unseen(
             "who has the connections: a dump does not tell; the pool's leak detection does (HikariCP:"
                 + " leakDetectionThreshold, DBCP: removeAbandonedTimeout, logAbandoned)");
-    nextSteps("takes a second connection while it has one, or never closes one: " + places)
-        .forEach(suspicion::then);
+    suspicion
+        .unseen("whether the pool can make connections at all: see in its log if they are refused")
+        .now(
+            "ask whether the peer can be reached; if it can, restart this instance, or evict the"
+                + " pool's connections if it can")
+        .cause(
+            "takes a second connection while it has one, or never closes one, or the pool gets none: "
+                + places)
+        .fix(FIX);
     return suspicion.since(standing.since()).finding();
   }
 
@@ -121,9 +155,7 @@ public final class ResourcePoolStarvationDetector implements Detector {
     return List.of(
         NextStep.now("restart this instance, or evict the pool's connections if it can"),
         NextStep.cause(cause),
-        NextStep.fix(
-            "hand the one that is held down to the inner call, and give it back in finally; where two"
-                + " are needed, size the pool as threads times (needed - 1) + 1"));
+        NextStep.fix(FIX));
   }
 
   /** The waiters of each semaphore of which nobody knows who has permits. */
@@ -141,23 +173,35 @@ public final class ResourcePoolStarvationDetector implements Detector {
     return List.copyOf(queues.values());
   }
 
-  /** Threads that have come by the method that asks, and stand elsewhere now. */
-  private static List<ObservedThread> holders(List<ObservedThread> waiters, Look look) {
-    Set<String> askers = new HashSet<>();
-    waiters.forEach(waiter -> askers.add(Frames.method(Frames.ownFrame(waiter.stack()))));
-    return look.observation().threads().stream()
-        .filter(thread -> !waiters.contains(thread))
-        .filter(t -> !Collections.disjoint(Activity.ownMethods(List.of(t)), askers))
-        .toList();
+  /** The threads that have come by each method of the user's own. */
+  private static Map<String, List<ObservedThread>> byMethod(Look look) {
+    Map<String, List<ObservedThread>> byMethod = new HashMap<>();
+    for (ObservedThread thread : look.observation().threads()) {
+      for (String method : Activity.ownMethods(List.of(thread))) {
+        byMethod.computeIfAbsent(method, each -> new ArrayList<>()).add(thread);
+      }
+    }
+    return byMethod;
   }
 
-  private static boolean isPool(
-      List<ObservedThread> waiters, List<ObservedThread> holders, Look look) {
-    if (!holders.isEmpty()) {
-      return holders.stream().noneMatch(t -> isBusy(t, look));
+  /** Threads that have come by the method that asks, and stand elsewhere now. */
+  private static List<ObservedThread> holders(
+      List<ObservedThread> waiters, Map<String, List<ObservedThread>> byMethod) {
+    Set<Long> waiting = new HashSet<>();
+    Set<String> askers = new TreeSet<>();
+    for (ObservedThread waiter : waiters) {
+      waiting.add(waiter.id());
+      askers.add(Frames.method(Frames.ownFrame(waiter.stack())));
     }
-    return look.observation().threads().stream()
-        .noneMatch(t -> Activity.of(t, look) == Activity.WORKS);
+    Map<Long, ObservedThread> holders = new LinkedHashMap<>();
+    for (String asker : askers) {
+      for (ObservedThread thread : byMethod.getOrDefault(asker, List.of())) {
+        if (!waiting.contains(thread.id())) {
+          holders.put(thread.id(), thread);
+        }
+      }
+    }
+    return List.copyOf(holders.values());
   }
 
   /** Idle threads do not wait for permits in a task, or with a lock in their hands. */

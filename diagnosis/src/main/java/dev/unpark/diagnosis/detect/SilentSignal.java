@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.detect;
 
+import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waiters who waits for it
  * @param behind who waits for what the waiters hold
+ * @param severity how urgent that is
  * @param headline what is wrong
  * @param reasons why, one sentence each
  * @param standing since when
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 record SilentSignal(
     List<ObservedThread> waiters,
     List<ObservedThread> behind,
+    Severity severity,
     String headline,
     List<String> reasons,
     Stance standing) {
@@ -39,10 +42,13 @@ record SilentSignal(
   /*
    * Three shapes tell themselves in a dump. Nested monitor lockout: a thread waits for a signal with
    * another lock in its hand, and a thread of the same code needs that lock. Waiting in one set:
-   * threads on different errands wait for the same condition, each of them whom the others wait for;
-   * with everyone who shares their code among them, the last signal woke the wrong one. Full queues:
-   * threads wait for room in them, and no thread is left that could take; those who take wait for
-   * room themselves, or have ended.
+   * threads that came to it by different methods wait for the same condition, each of them whom the
+   * others wait for; with everyone who shares their code among them, the last signal woke the wrong
+   * one. Unless something is seen to suffer, consumers of different things that have nothing to do
+   * look the same, and that is no more than a warning. Full queues: threads wait for room in them,
+   * and no thread is left that could take; those who take wait for room themselves, or have ended.
+   *
+   * Whoever waits for a peer's answer is signalled from outside this JVM, whatever the others do.
    */
   private static final List<String> PUTS =
       List.of(".put(", ".putFirst(", ".putLast(", ".transfer(");
@@ -56,16 +62,20 @@ record SilentSignal(
         sets.computeIfAbsent(resource.id(), id -> new ArrayList<>()).add(thread);
       }
     }
+    if (sets.isEmpty()) {
+      return List.of();
+    }
     List<SilentSignal> silent = new ArrayList<>();
     Queues queues = new Queues(look);
+    Signallers signallers = new Signallers(look);
     for (List<ObservedThread> set : sets.values()) {
-      SilentSignal lockout = lockout(set, queues, timeline);
-      SilentSignal signal = lockout == null ? oneSet(set, timeline) : lockout;
+      SilentSignal lockout = lockout(set, queues, signallers, timeline);
+      SilentSignal signal = lockout == null ? oneSet(set, queues, signallers, timeline) : lockout;
       boolean told =
           signal != null
-              && (lockout == null
-                  ? signal.standing.isTold(timeline, thresholds)
-                  : signal.standing.isToldAsRing(timeline, thresholds));
+              && (signal == lockout && lockout.severity == Severity.CRITICAL
+                  ? signal.standing.isToldAsRing(timeline, thresholds)
+                  : signal.standing.isTold(timeline, thresholds));
       if (told) {
         silent.add(signal);
       }
@@ -88,7 +98,7 @@ record SilentSignal(
   }
 
   private static @Nullable SilentSignal lockout(
-      List<ObservedThread> set, Queues queues, Timeline timeline) {
+      List<ObservedThread> set, Queues queues, Signallers signallers, Timeline timeline) {
     Look look = timeline.look();
     for (ObservedThread waiter : set) {
       Set<ObservedThread> behind = queues.behind(waiter);
@@ -100,7 +110,9 @@ record SilentSignal(
           behind.stream().filter(thread -> !look.graph().isStuck(thread.id())).toList();
       boolean sameCode =
           locked.stream().anyMatch(t -> !Collections.disjoint(code, Activity.ownClasses(t)));
-      if (!sameCode || othersWork(set, locked, code, look)) {
+      List<ObservedThread> known = new ArrayList<>(set);
+      known.addAll(locked);
+      if (!sameCode || look.facts(waiter).isRemoteCall() || signallers.anyBeside(known, code)) {
         continue;
       }
       Resource signal = look.index().waitedFor(waiter);
@@ -117,6 +129,7 @@ record SilentSignal(
       return new SilentSignal(
           List.of(waiter),
           locked,
+          signallers.mayComeFromOutside(code) ? Severity.WARNING : Severity.CRITICAL,
           "%s waits for a signal while it holds %s, which %s"
               .formatted(
                   Words.name(waiter),
@@ -136,28 +149,34 @@ record SilentSignal(
     return null;
   }
 
-  private static @Nullable SilentSignal oneSet(List<ObservedThread> set, Timeline timeline) {
+  private static @Nullable SilentSignal oneSet(
+      List<ObservedThread> set, Queues queues, Signallers signallers, Timeline timeline) {
     Look look = timeline.look();
     Resource signal = look.index().waitedFor(set.get(0));
     if (signal == null
         || signal.kind() != ResourceKind.CONDITION && signal.kind() != ResourceKind.NOTIFICATION) {
       return null;
     }
-    Set<Long> errands = new HashSet<>();
+    Set<String> errands = new HashSet<>();
     Set<String> code = new HashSet<>();
+    boolean suffers = false;
     for (ObservedThread waiter : set) {
-      if (Activity.of(waiter, look) != Activity.WAITS) {
+      if (Activity.of(waiter, look) != Activity.WAITS || look.facts(waiter).isRemoteCall()) {
         return null;
       }
-      errands.add(look.facts(waiter).code());
+      if (!Signallers.isMain(waiter)) {
+        errands.add(Activity.entry(waiter));
+      }
       code.addAll(Activity.ownClasses(waiter));
+      suffers |= look.facts(waiter).runsTask() || !queues.behind(waiter).isEmpty();
     }
-    if (errands.size() < 2 || othersWork(set, List.of(), code, look)) {
+    if (errands.size() < 2 || signallers.anyBeside(set, code)) {
       return null;
     }
     return new SilentSignal(
         set,
         List.of(),
+        suffers && !signallers.mayComeFromOutside(code) ? Severity.CRITICAL : Severity.WARNING,
         "%s on different errands wait for the same signal, and nobody else works"
             .formatted(Words.counted(set.size(), "thread")),
         List.of(
@@ -190,6 +209,7 @@ record SilentSignal(
     return new SilentSignal(
         putting,
         List.of(),
+        Severity.CRITICAL,
         "%s for room in a full queue, and no thread is left to take from it"
             .formatted(
                 Words.counted(putting.size(), "thread")
@@ -228,7 +248,7 @@ record SilentSignal(
                 thread.state() == ThreadState.TIMED_WAITING
                         && look.facts(thread).has(StackTag.WORKER)
                     || standing.looks() < 2 && look.facts(thread).has(StackTag.EVENT_LOOP);
-            case RESTS -> !isMain(thread);
+            case RESTS -> !Signallers.isMain(thread);
             case WORKS, WAITS -> !look.graph().isStuck(thread.id());
           };
       if (may && !ids.contains(thread.id())) {
@@ -236,34 +256,5 @@ record SilentSignal(
       }
     }
     return false;
-  }
-
-  /** Whether a thread is left that may give the signal; a main that only rests is none. */
-  private static boolean othersWork(
-      List<ObservedThread> set, List<ObservedThread> locked, Set<String> code, Look look) {
-    for (ObservedThread thread : look.observation().threads()) {
-      if (set.contains(thread) || locked.contains(thread)) {
-        continue;
-      }
-      boolean may =
-          switch (Activity.of(thread, look)) {
-            case IDLE -> false;
-            case RESTS -> !isMain(thread);
-            case WORKS -> true;
-            case WAITS ->
-                !look.graph().isStuck(thread.id())
-                    && !Collections.disjoint(code, Activity.ownClasses(thread))
-                    && !isMain(thread);
-          };
-      if (may) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isMain(ObservedThread thread) {
-    List<String> stack = thread.stack();
-    return !stack.isEmpty() && stack.get(stack.size() - 1).contains(".main(");
   }
 }

@@ -24,7 +24,7 @@ record Stance(Instant since, int looks, boolean fromDump) {
     List<Observation> looks = timeline.last(MOST_LOOKS);
     Instant since = timeline.latest().time();
     int stood = 1;
-    for (int i = looks.size() - 2; i >= 0 && allStood(threads, looks.get(i)); i--) {
+    for (int i = looks.size() - 2; i >= 0 && allStood(threads, timeline.index(looks.get(i))); i--) {
       since = looks.get(i).time();
       stood++;
     }
@@ -50,8 +50,7 @@ record Stance(Instant since, int looks, boolean fromDump) {
         || looks >= thresholds.looks() && stood.compareTo(thresholds.belief()) >= 0;
   }
 
-  private static boolean allStood(Collection<ObservedThread> threads, Observation earlier) {
-    ObservationIndex index = new ObservationIndex(earlier);
+  private static boolean allStood(Collection<ObservedThread> threads, ObservationIndex index) {
     for (ObservedThread now : threads) {
       ObservedThread then = index.thread(now.id());
       if (then == null || !isSame(then, now)) {

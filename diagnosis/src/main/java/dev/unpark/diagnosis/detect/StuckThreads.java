@@ -1,15 +1,10 @@
 package dev.unpark.diagnosis.detect;
 
-import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
-import dev.unpark.diagnosis.finding.Participant;
-import dev.unpark.diagnosis.finding.Role;
-import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.graph.Knot;
 import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.model.ExecutorState;
-import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
@@ -41,9 +36,6 @@ final class StuckThreads {
 
   private static final Set<ResourceKind> FUTURES = EnumSet.of(ResourceKind.FUTURE);
   private static final Set<ResourceKind> NOTIFICATIONS = EnumSet.of(ResourceKind.NOTIFICATION);
-
-  /** More victims than this are counted, not listed. */
-  static final int MOST_VICTIMS = 200;
 
   /*
    * A dump is all that its reader has, so what it shows is told at once. A live look is put together
@@ -234,100 +226,42 @@ final class StuckThreads {
   /** The finding that these threads make. */
   Finding finding(
       String type, String headline, List<String> explanation, List<NextStep> nextSteps) {
-    return new Finding(
-        Signature.id(type, signature()),
-        type,
-        Finding.State.OPENED,
-        proven ? Certainty.PROVEN : Certainty.SUSPECTED,
-        Severity.CRITICAL,
-        headline,
-        since,
-        latest.time(),
-        latest.jvm(),
-        participants(),
-        resources(),
-        pools(),
-        explanation,
-        nextSteps,
-        limits());
+    return new KnotFinding(this).told(type, headline, explanation, nextSteps);
   }
 
-  private List<String> signature() {
-    List<String> parts = new ArrayList<>();
-    for (ObservedThread member : members) {
-      Resource resource = waitedFor(member);
-      parts.add(
-          String.join(
-              "|",
-              Frames.namePattern(member.name()),
-              resource.kind().label(),
-              Frames.withoutHiddenNumbers(resource.className()),
-              Frames.method(Frames.ownFrame(member.stack()))));
-    }
-    return parts;
+  Observation latest() {
+    return latest;
   }
 
-  private List<Participant> participants() {
-    List<Participant> participants = new ArrayList<>();
-    for (ObservedThread member : members) {
-      participants.add(
-          new Participant(member, Role.MEMBER, heldInKnot(member), index.waitedFor(member)));
-    }
-    for (ObservedThread victim : victims.subList(0, Math.min(MOST_VICTIMS, victims.size()))) {
-      participants.add(new Participant(victim, Role.VICTIM, List.of(), index.waitedFor(victim)));
-    }
-    return participants;
+  /** Whether it rests on who is believed to end a wait. */
+  boolean isBelieved() {
+    return believed;
   }
 
-  private List<String> limits() {
-    List<String> limits = new ArrayList<>();
-    if (!proven) {
-      limits.add(missingForProof());
-    }
-    if (waitsForFuture()) {
-      limits.add(Words.FROM_OUTSIDE);
-    }
-    if (untold > 0) {
-      limits.add(Words.counted(untold, "more knot") + " of this kind: restart, then look again");
-    }
-    if (victims.size() > MOST_VICTIMS) {
-      limits.add(Words.counted(victims.size() - MOST_VICTIMS, "more victim") + ": counted only");
-    }
-    limits.addAll(latest.limits());
-    return limits;
+  /** Whether the look before shows it, too. */
+  boolean stood() {
+    return stood;
   }
 
-  private String missingForProof() {
-    if (believed) {
-      return "whether nobody else can end these waits; believed is: " + Words.list(beliefs());
-    }
-    boolean noEvidence = members.stream().anyMatch(member -> turn(member).isEmpty());
-    if (noEvidence) {
-      return "whether the threads made progress: this source has no count or cpu time of"
-          + " them, `unpark attach PID` and the agent have";
-    }
-    if (bearsOtherAddresses) {
-      return "whether these are the locks of the look before, at whose lines they stand: their"
-          + " addresses are others, as after a garbage collection; look again";
-    }
-    return stood
-        ? "two looks between which none of them went on: they were in these waits twice, but not in"
-            + " the same turns"
-        : "a second look: the same waits seen twice are the proof";
+  /** Whether none of its threads has gone on since the look before. */
+  boolean isProven() {
+    return proven;
   }
 
-  private List<String> beliefs() {
-    return members.stream()
-        .map(member -> waitedFor(member).release())
-        .filter(Release.Believed.class::isInstance)
-        .map(release -> ((Release.Believed) release).why())
-        .distinct()
-        .toList();
+  /**
+   * Whether the look before shows these threads at these lines, before locks of other addresses.
+   */
+  boolean bearsOtherAddresses() {
+    return bearsOtherAddresses;
   }
 
-  private static String turn(ObservedThread thread) {
-    Wait wait = thread.currentWait();
-    return wait == null ? "" : wait.turn();
+  Instant since() {
+    return since;
+  }
+
+  /** How many more knots there are that are not told one by one. */
+  int untold() {
+    return untold;
   }
 
   /** The last member's wait closed the knot; where beginnings are unknown, the look that saw it. */

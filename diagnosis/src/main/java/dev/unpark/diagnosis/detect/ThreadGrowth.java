@@ -4,9 +4,10 @@ import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,11 +38,26 @@ record ThreadGrowth(
   /** Live, whatever fills a pool for the first time is done sooner. */
   private static final Duration NO_BURST = Duration.ofSeconds(10);
 
-  static ThreadGrowth of(String kind, List<Observation> looks) {
-    List<Set<Long>> ids = new ArrayList<>();
-    for (Observation look : looks) {
-      ids.add(ids(kind, look));
+  /** That of each of these kinds; every look is read once. */
+  static Map<String, ThreadGrowth> of(Set<String> kinds, List<Observation> looks) {
+    Map<String, List<Set<Long>>> ids = new HashMap<>();
+    for (int i = 0; i < looks.size(); i++) {
+      for (ObservedThread thread : looks.get(i).threads()) {
+        String kind = thread.virtual() ? "" : Frames.namePattern(thread.name());
+        if (!thread.virtual() && kinds.contains(kind)) {
+          ids.computeIfAbsent(
+                  kind, each -> looks.stream().<Set<Long>>map(look -> new HashSet<>()).toList())
+              .get(i)
+              .add(thread.id());
+        }
+      }
     }
+    Map<String, ThreadGrowth> growth = new HashMap<>();
+    ids.forEach((kind, ofKind) -> growth.put(kind, of(kind, ofKind, looks)));
+    return growth;
+  }
+
+  private static ThreadGrowth of(String kind, List<Set<Long>> ids, List<Observation> looks) {
     int rising = 0;
     for (int i = 1; i < ids.size(); i++) {
       if (ids.get(i).size() > ids.get(i - 1).size()) {
@@ -59,16 +75,6 @@ record ThreadGrowth(
         looks.size(),
         Duration.between(looks.get(0).time(), looks.get(looks.size() - 1).time()),
         looks.get(0).threads().stream().anyMatch(Waits::fromDump));
-  }
-
-  private static Set<Long> ids(String kind, Observation look) {
-    Set<Long> ids = new HashSet<>();
-    for (ObservedThread thread : look.threads()) {
-      if (!thread.virtual() && Frames.namePattern(thread.name()).equals(kind)) {
-        ids.add(thread.id());
-      }
-    }
-    return ids;
   }
 
   boolean isLeak(Thresholds thresholds) {

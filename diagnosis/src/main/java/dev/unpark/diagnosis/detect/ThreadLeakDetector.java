@@ -48,12 +48,14 @@ public final class ThreadLeakDetector implements Detector {
     if (!grew && now < thresholds.crowdedThreads()) {
       return List.of(); // The usual case ends here, before names are read.
     }
+    Map<String, List<ObservedThread>> kinds = kinds(look.observation());
+    Map<String, ThreadGrowth> grown = grew ? ThreadGrowth.of(kinds.keySet(), looks) : Map.of();
     List<Finding> findings = new ArrayList<>();
-    for (Map.Entry<String, List<ObservedThread>> kind : kinds(look.observation()).entrySet()) {
+    for (Map.Entry<String, List<ObservedThread>> kind : kinds.entrySet()) {
       if (belongsToOnePool(kind.getKey(), look.observation())) {
         continue;
       }
-      ThreadGrowth growth = grew ? ThreadGrowth.of(kind.getKey(), looks) : null;
+      ThreadGrowth growth = grown.get(kind.getKey());
       if (growth != null && growth.isLeak(thresholds) && mostlyRest(kind.getValue(), look)) {
         findings.add(finding(kind.getValue(), growth, look));
       } else {

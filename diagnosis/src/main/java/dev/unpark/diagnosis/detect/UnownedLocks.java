@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,26 +109,38 @@ final class UnownedLocks {
    * where its waiters hold what others need, or share code with those of another lock.
    */
   private void leaveOutSignals(Queues queues) {
+    Map<String, Set<String>> locksOfClass = locksOfClass();
     for (String lock : List.copyOf(waiters.keySet())) {
       List<ObservedThread> own = Objects.requireNonNull(waiters.get(lock));
       Resource resource = index.resource(lock);
       boolean isSemaphore = resource != null && resource.kind() == ResourceKind.SEMAPHORE;
       if (isSemaphore
           && own.stream().allMatch(waiter -> queues.behind(waiter).isEmpty())
-          && !sharesCode(own, lock)) {
+          && !sharesCode(own, locksOfClass)) {
         waiters.remove(lock);
         own.forEach(waiter -> caught.remove(waiter.id()));
       }
     }
   }
 
-  private boolean sharesCode(List<ObservedThread> own, String lock) {
-    Set<String> classes = new HashSet<>();
-    own.forEach(waiter -> classes.addAll(Activity.ownClasses(waiter)));
-    return waiters.entrySet().stream()
-        .filter(other -> !other.getKey().equals(lock))
-        .flatMap(other -> other.getValue().stream())
-        .anyMatch(waiter -> !Collections.disjoint(Activity.ownClasses(waiter), classes));
+  /** The locks that are waited for in each class. */
+  private Map<String, Set<String>> locksOfClass() {
+    Map<String, Set<String>> locks = new HashMap<>();
+    waiters.forEach(
+        (lock, waiting) ->
+            waiting.forEach(
+                waiter ->
+                    Activity.ownClasses(waiter)
+                        .forEach(
+                            name -> locks.computeIfAbsent(name, n -> new HashSet<>()).add(lock))));
+    return locks;
+  }
+
+  private static boolean sharesCode(
+      List<ObservedThread> own, Map<String, Set<String>> locksOfClass) {
+    return own.stream()
+        .flatMap(waiter -> Activity.ownClasses(waiter).stream())
+        .anyMatch(name -> locksOfClass.getOrDefault(name, Set.of()).size() > 1);
   }
 
   private @Nullable Resource unownedLock(ObservedThread thread) {
@@ -213,7 +226,13 @@ final class UnownedLocks {
     Map<String, String> labels = labels();
     for (ObservedThread member : members) {
       suspicion.with(Role.MEMBER, member).signedBy(member);
-      suspicion.because(link(member, labels));
+    }
+    members.stream()
+        .limit(DeadlockDetector.LINKS_TOLD)
+        .forEach(member -> suspicion.because(link(member, labels)));
+    if (members.size() > DeadlockDetector.LINKS_TOLD) {
+      suspicion.because(
+          "and so on: " + Words.kinds(members.stream().skip(DeadlockDetector.LINKS_TOLD).toList()));
     }
     suspicion.because("whoever holds these locks is among them: no other thread works");
     List<String> resting =

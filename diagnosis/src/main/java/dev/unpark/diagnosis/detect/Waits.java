@@ -30,6 +30,16 @@ final class Waits {
     };
   }
 
+  /**
+   * Whether something else than its own work keeps it: a sleep, a signal, a lock, a peer's answer.
+   * One that runs, or writes to a file, may be done the next moment.
+   */
+  static boolean isHeldUp(ObservedThread thread, Look look) {
+    boolean mayRun =
+        thread.state() == ThreadState.RUNNABLE || thread.state() == ThreadState.UNKNOWN;
+    return waits(thread, look) && !(mayRun && look.facts(thread).isIn(StackTag.PASSING_IO));
+  }
+
   /** The lock in whose queue it stands, or null. */
   static @Nullable Resource lock(ObservedThread thread, Look look) {
     Resource resource = look.index().waitedFor(thread);
@@ -47,7 +57,7 @@ final class Waits {
 
   /**
    * Whether it stands in a queue that may move at any moment: one look at it tells nothing. Not so
-   * when the owner itself waits.
+   * when the owner itself is held up.
    */
   static boolean mayPassSoon(ObservedThread thread, Look look) {
     Resource lock = lock(thread, look);
@@ -55,7 +65,7 @@ final class Waits {
       return thread.state() == ThreadState.BLOCKED;
     }
     ObservedThread owner = owner(lock, look);
-    return owner == null || !waits(owner, look);
+    return owner == null || !isHeldUp(owner, look);
   }
 
   /** The threads by the place in the user's code where they stand, in their order. */

@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Resource;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -88,6 +89,28 @@ public record Finding(
   /** This finding, at another point of its life. */
   public Finding in(State newState) {
     return with(id, newState, certainty, since);
+  }
+
+  /** This finding, with one more thing that is not seen in it. */
+  public Finding withLimit(String limit) {
+    List<String> more = new ArrayList<>(limits);
+    more.add(0, limit);
+    return new Finding(
+        id,
+        type,
+        state,
+        certainty,
+        severity,
+        headline,
+        since,
+        observedAt,
+        jvm,
+        participants,
+        resources,
+        executors,
+        explanation,
+        nextSteps,
+        more);
   }
 
   /** This finding with a certainty and a beginning that only its history can tell. */

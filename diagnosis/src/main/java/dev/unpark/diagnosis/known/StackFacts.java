@@ -66,6 +66,11 @@ public final class StackFacts {
     return depths[tag.ordinal()] < ownDepth;
   }
 
+  /** The innermost frame of that tag, or "". */
+  public String frame(StackTag tag) {
+    return has(tag) ? stack.get(depths[tag.ordinal()]) : "";
+  }
+
   /** The innermost frame that is neither the JDK's nor known; without one, not the JDK's; or "". */
   public String ownFrame() {
     return ownDepth < stack.size() ? stack.get(ownDepth) : Frames.ownFrame(stack);

@@ -19,6 +19,11 @@ public enum StackTag {
   WAIT("wait"),
   /** Waits for a peer or a disk, though the JVM may call it runnable. */
   BLOCKING_IO("blocking-io"),
+  /**
+   * Reads or writes a file, or hands bytes to a socket: over at once, as a rule, though it may
+   * last.
+   */
+  PASSING_IO("passing-io"),
   /** Reads from, writes to or connects a socket that always makes its caller wait. */
   BLOCKING_SOCKET("blocking-socket"),
   /** Waits for the end of other work: a future, a latch, a thread, a process. */

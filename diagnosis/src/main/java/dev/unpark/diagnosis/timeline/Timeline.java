@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.timeline;
 
+import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.known.KnownStacks;
 import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackReader;
@@ -8,7 +9,9 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ public final class Timeline {
   private Instant lastRefused = Instant.MAX;
   private int refusedInOrder;
   private final StackReader stacks;
+
+  /** Of older looks, as far as they were asked for since the newest came. */
+  private final Map<Observation, ObservationIndex> indexes = new IdentityHashMap<>();
 
   /**
    * @param span how far back it reaches
@@ -66,6 +72,7 @@ public final class Timeline {
     refusedInOrder = 0;
     lastRefused = Instant.MAX;
     observations.add(observation);
+    indexes.clear();
     secondNewest = newest;
     newest = new Look(observation, stacks);
     Instant horizon = observation.time().minus(span);
@@ -85,6 +92,7 @@ public final class Timeline {
   /** Forgets every look: what comes next has no past. */
   public void clear() {
     observations.clear();
+    indexes.clear();
     newest = null;
     secondNewest = null;
   }
@@ -106,6 +114,11 @@ public final class Timeline {
   /** The look before the newest. */
   public Optional<Look> previous() {
     return Optional.ofNullable(secondNewest);
+  }
+
+  /** A look that it holds, to be looked up by id; made once for all who ask of one newest look. */
+  public ObservationIndex index(Observation look) {
+    return look == latest() ? look().index() : indexes.computeIfAbsent(look, ObservationIndex::new);
   }
 
   /** What that thread's stack, at whichever look, tells. */

@@ -91,4 +91,33 @@ class CommonPoolBlockedDetectorTest {
     assertThat(examine(scene.dumped(0), scene.dumped(9000))).isEmpty();
     assertThat(examine(sleeping(0, 4).dumped(0))).isEmpty();
   }
+
+  @Test
+  void givenWorkersThatJoinPartsOfTheirOwnTask_whenDumped_thenThatIsThePoolsOwnBusiness() {
+    String[] join = {
+      "jdk.internal.misc.Unsafe.park(Native Method)",
+      "java.util.concurrent.ForkJoinTask.awaitDone(ForkJoinTask.java:468)",
+      "java.util.concurrent.ForkJoinTask.join(ForkJoinTask.java:670)",
+      JOB,
+      RUN
+    };
+    String[] get = {
+      "jdk.internal.misc.Unsafe.park(Native Method)",
+      "java.util.concurrent.ForkJoinPool.managedBlock(ForkJoinPool.java:3725)",
+      "java.util.concurrent.CompletableFuture.waitingGet(CompletableFuture.java:1898)",
+      JOB,
+      RUN
+    };
+
+    assertThat(examine(waiting(join).dumped(0), waiting(join).dumped(2000))).isEmpty();
+    assertThat(examine(waiting(get).dumped(0))).hasSize(1);
+  }
+
+  private static Scene waiting(String... stack) {
+    Scene scene = new Scene();
+    for (int i = 0; i < 3; i++) {
+      scene.stands(i, worker(i), ThreadState.WAITING, stack);
+    }
+    return scene.stands(3, worker(3), ThreadState.RUNNABLE, JOB, RUN);
+  }
 }

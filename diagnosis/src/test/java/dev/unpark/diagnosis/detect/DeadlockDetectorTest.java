@@ -260,4 +260,47 @@ class DeadlockDetectorTest {
     assertThat(finding.limits()).containsExactly(Words.FROM_OUTSIDE);
     assertThat(finding.nextSteps().get(0).text()).contains("by hand");
   }
+
+  private static String fix(Finding finding) {
+    return finding.nextSteps().get(2).text();
+  }
+
+  @Test
+  void givenEachKindOfKnot_whenTold_thenTheFixFitsWhatIsWaitedFor() {
+    Scene initialisers =
+        new Scene()
+            .waits(1, "till-1", "A")
+            .waits(2, "till-2", "B")
+            .resource("A", ResourceKind.CLASS_INITIALIZATION, "shop.A", Release.owner(2))
+            .resource("B", ResourceKind.CLASS_INITIALIZATION, "shop.B", Release.owner(1));
+    Scene upgrade =
+        new Scene().waits(1, "editor-1", "L").waits(2, "editor-2", "L").readWriteLock("L", 1, 2);
+    Scene permits = new Scene().waits(1, "a", "S").waits(2, "b", "S").semaphore("S", 1, 2);
+    Scene result =
+        new Scene()
+            .waits(1, "batch-1", "f")
+            .waits(2, "batch-2", "L")
+            .lock("L", 1)
+            .resource(
+                "f",
+                ResourceKind.FUTURE,
+                "java.util.concurrent.FutureTask",
+                new Release.AllOf(Set.of(2L)));
+    Scene end =
+        new Scene()
+            .waits(1, "main", "e")
+            .waits(2, "worker", "L")
+            .lock("L", 1)
+            .resource("e", ResourceKind.THREAD_END, "java.lang.Thread", Release.owner(2));
+
+    assertThat(fix(examine(ring("7").inDump().at(0)).get(0))).startsWith("take the locks in one");
+    assertThat(fix(examine(initialisers.inDump().at(0)).get(0)))
+        .startsWith("let no static initialiser");
+    assertThat(fix(examine(upgrade.inDump().at(0)).get(0))).startsWith("give the read lock back");
+    assertThat(fix(examine(permits.inDump().at(0)).get(0))).startsWith("take at once all");
+    assertThat(fix(examine(result.inDump().at(0)).get(0)))
+        .isEqualTo("give back what is held before waiting for a result, or wait with a timeout");
+    assertThat(fix(examine(end.inDump().at(0)).get(0)))
+        .isEqualTo("give back what is held before waiting for other threads to end");
+  }
 }

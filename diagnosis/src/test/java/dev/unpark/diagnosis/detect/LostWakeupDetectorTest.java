@@ -49,7 +49,7 @@ class LostWakeupDetectorTest {
 
     assertThat(finding.type()).isEqualTo("lost-wakeup");
     assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
-    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.severity()).as("nobody is seen to suffer").isEqualTo(Severity.WARNING);
     assertThat(finding.headline())
         .isEqualTo(
             "2 threads on different errands wait for the same signal, and nobody else works");
@@ -125,8 +125,11 @@ class LostWakeupDetectorTest {
 
   /** Nested monitor lockout: waits for a signal with the register locked. */
   private static Scene lockout() {
+    return liveLockout().inDump();
+  }
+
+  private static Scene liveLockout() {
     return new Scene()
-        .inDump()
         .waits(1, "reader", "news", "1", false, "shop.Register.await(Register.java:12)")
         .waits(2, "writer", "register", "1", false, "shop.Register.publish(Register.java:30)")
         .unknown("news", ResourceKind.NOTIFICATION)
@@ -190,12 +193,7 @@ class LostWakeupDetectorTest {
 
   @Test
   void givenALiveLockout_whenItHasStoodForAMoment_thenItIsTold() {
-    Scene live =
-        new Scene()
-            .waits(1, "reader", "news", "1", false, "shop.Register.await(Register.java:12)")
-            .waits(2, "writer", "register", "1", false, "shop.Register.publish(Register.java:30)")
-            .unknown("news", ResourceKind.NOTIFICATION)
-            .monitor("register", "shop.Register", 1);
+    Scene live = liveLockout();
 
     assertThat(examine(live.at(0), live.at(500))).isEmpty();
     assertThat(examine(live.at(0), live.at(500), live.at(1_000))).hasSize(1);
@@ -341,5 +339,116 @@ class LostWakeupDetectorTest {
             .unknown("work", ResourceKind.QUEUE);
 
     assertThat(examine(idle.at(0))).isEmpty();
+  }
+
+  private static final String[] TASK = {
+    "java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1122)"
+  };
+
+  @Test
+  void givenTwoErrandsInOneWaitSet_whenOneOfThemIsATaskOrHoldsALock_thenSomebodySuffers() {
+    Scene task = oneSet().waits(2, "filler-1", "shelf", "1", false, PUT, TASK[0]);
+    Scene holder =
+        oneSet()
+            .monitor("till", "shop.Till", 2)
+            .waits(3, "cashier", "till", "1", false, "shop.Till.open(Till.java:3)");
+
+    assertThat(examine(task.at(0))).extracting(Finding::severity).containsOnly(Severity.CRITICAL);
+    assertThat(examine(holder.at(0))).extracting(Finding::severity).containsOnly(Severity.CRITICAL);
+  }
+
+  @Test
+  void givenSubscribersThatWaitInOneMethod_whenTheyCameByDifferentBodies_thenTheyAreIdle() {
+    String next = "shop.Bus.next(Bus.java:20)";
+    Scene idle =
+        new Scene()
+            .inDump()
+            .waits(1, "mailer", "bus", "1", false, next, "shop.Mailer.run(Mailer.java:4)")
+            .waits(2, "printer", "bus", "1", false, next, "shop.Bus.lambda$print$0(Bus.java:60)")
+            .unknown("bus", ResourceKind.NOTIFICATION);
+
+    assertThat(examine(idle.at(0), idle.at(2_500))).isEmpty();
+  }
+
+  @Test
+  void givenAnIdleServer_whenItsMainWaitsForTheEndAtTheSameObject_thenNothingIsFound() {
+    Scene idle =
+        new Scene()
+            .inDump()
+            .waits(
+                1,
+                "main",
+                "server",
+                "1",
+                false,
+                "shop.Server.awaitEnd(Server.java:9)",
+                "shop.Shop.main(Shop.java:3)")
+            .waits(2, "worker-1", "server", "1", false, "shop.Server.nextJob(Server.java:20)")
+            .waits(3, "worker-2", "server", "1", false, "shop.Server.nextJob(Server.java:20)")
+            .unknown("server", ResourceKind.NOTIFICATION);
+
+    assertThat(examine(idle.at(0), idle.at(2_500))).isEmpty();
+  }
+
+  @Test
+  void givenTwoErrandsThatWaitInAHelper_whenNobodyElseWorks_thenTheSignalIsLost() {
+    String helper = "shop.Shelf.until(Shelf.java:9)";
+    Scene scene =
+        new Scene()
+            .inDump()
+            .waits(1, "taker-1", "shelf", "1", false, helper, TAKE)
+            .waits(2, "filler-1", "shelf", "1", false, helper, PUT)
+            .unknown("shelf", ResourceKind.NOTIFICATION);
+
+    assertThat(examine(scene.at(0))).hasSize(1);
+  }
+
+  /** The lockout, but what its waiter waits for is an answer of a broker. */
+  private static Scene call() {
+    return lockout()
+        .waits(
+            1,
+            "reader",
+            "news",
+            "1",
+            false,
+            "java.lang.Object.wait(Native Method)",
+            "com.rabbitmq.utility.BlockingCell.get(BlockingCell.java:50)",
+            "com.rabbitmq.client.impl.AMQChannel.rpc(AMQChannel.java:150)",
+            "shop.Register.await(Register.java:12)")
+        .runs(
+            3,
+            "AMQP Connection",
+            "java.net.SocketInputStream.socketRead0(Native Method)",
+            "com.rabbitmq.client.impl.AMQConnection$MainLoop.run(AMQConnection.java:598)");
+  }
+
+  @Test
+  void givenAWaiterWithALock_whenItWaitsForAPeersAnswer_thenThatComesFromOutside() {
+    assertThat(examine(call().at(0), call().at(2_500), call().at(5_000))).isEmpty();
+  }
+
+  @Test
+  void givenALockout_whenATimerOrALoopOfItsCodeIsIdle_thenItIsAWarningAndTakesATrendLive() {
+    String[] timer = {
+      "java.util.concurrent.ThreadPoolExecutor.getTask(ThreadPoolExecutor.java:1062)", TASK[0]
+    };
+    String[] loop = {
+      "sun.nio.ch.EPoll.wait(Native Method)", "shop.Register$Wire.loop(Register.java:90)"
+    };
+    String[] stranger = {"sun.nio.ch.EPoll.wait(Native Method)", "mail.Wire.loop(Wire.java:90)"};
+
+    assertThat(severities(lockout().rests(3, "refill", timer))).containsExactly(Severity.WARNING);
+    assertThat(severities(lockout().runs(3, "wire", loop))).containsExactly(Severity.WARNING);
+    assertThat(severities(lockout().runs(3, "mail", stranger))).containsExactly(Severity.CRITICAL);
+    assertThat(severities(lockout())).containsExactly(Severity.CRITICAL);
+
+    Scene live = liveLockout().rests(3, "refill", timer);
+    assertThat(examine(live.at(0), live.at(500), live.at(1_000))).isEmpty();
+    assertThat(examine(live.at(0), live.at(2_500), live.at(5_000))).hasSize(1);
+  }
+
+  private List<Severity> severities(Scene scene) {
+    return examine(scene.at(0)).stream().map(Finding::severity).toList();
   }
 }

@@ -60,6 +60,8 @@ class ResourcePoolStarvationDetectorTest {
                 + " Audit.write(Audit.java:20)",
             "no thread is inside a driver, and none does anything else in the code that asks");
     assertThat(finding.limits().get(0)).contains("leakDetectionThreshold");
+    assertThat(finding.limits().get(1)).as("or the database is down").contains("refused");
+    assertThat(finding.nextSteps().get(0).text()).startsWith("ask whether the peer can be reached");
   }
 
   @Test

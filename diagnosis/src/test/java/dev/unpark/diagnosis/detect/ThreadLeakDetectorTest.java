@@ -166,4 +166,14 @@ class ThreadLeakDetectorTest {
 
     assertThat(live.active()).extracting(Finding::type).containsExactly("thread-leak");
   }
+
+  @Test
+  void givenAThousandThreadsThatQueueForALock_whenDumpedOnce_thenTheyAreNotLeaked() {
+    Scene scene = new Scene().runs(0, "owner").lock("L", 0);
+    for (int i = 1; i <= 1_000; i++) {
+      scene.waits(i, "visitor-" + i, "L", "1", false, "shop.Ledger.post(Ledger.java:40)");
+    }
+
+    assertThat(examine(scene.dumped(0))).isEmpty();
+  }
 }
