@@ -79,6 +79,11 @@ public final class Diagnostician {
         Detectors.all(), Duration.ZERO, new Timeline(SPAN_OF_DUMPS, MOST_DUMPS, known));
   }
 
+  /** How many of the last looks it holds on to. */
+  public int looks() {
+    return timeline.size();
+  }
+
   /**
    * Looks once more.
    *

@@ -5,10 +5,12 @@ import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.QueueState;
+import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,7 @@ record Content(
         Resource::id,
         Wire.MAX_RESOURCES,
         limits);
+    forgetOwnersBeyond(Wire.MAX_MEMBERS / 2, content.resources, limits);
     fill(
         content.executors,
         "executors",
@@ -89,6 +92,42 @@ record Content(
       }
     }
     return content;
+  }
+
+  /** A resource with only some of its owners would look as if these alone could let it go. */
+  private static void forgetOwnersBeyond(
+      int most, TreeMap<String, Resource> resources, List<String> limits) {
+    int owners = 0;
+    int forgotten = 0;
+    for (Map.Entry<String, Resource> entry : resources.entrySet()) {
+      Resource resource = entry.getValue();
+      int its = owners(resource.release());
+      if (owners + its > most) {
+        entry.setValue(
+            new Resource(
+                resource.id(),
+                resource.kind(),
+                resource.className(),
+                resource.site(),
+                new Release.Unknown()));
+        forgotten++;
+      } else {
+        owners += its;
+      }
+    }
+    if (forgotten > 0) {
+      limits.add("the owners of %d resources were not sent, being too many".formatted(forgotten));
+    }
+  }
+
+  private static int owners(Release release) {
+    if (release instanceof Release.AllOf all) {
+      return all.threads().size();
+    }
+    if (release instanceof Release.AnyOf any) {
+      return any.threads().size();
+    }
+    return release instanceof Release.Believed believed ? believed.threads().size() : 0;
   }
 
   private static <K, V> void fill(

@@ -1,19 +1,13 @@
 package dev.unpark.telemetry;
 
-import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.QueueState;
-import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
-import dev.unpark.diagnosis.model.ThreadTraits;
 import dev.unpark.diagnosis.model.VirtualScheduler;
-import dev.unpark.diagnosis.model.Wait;
 import io.opentelemetry.api.common.ValueType;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +19,17 @@ final class FrameReader {
   private static final int KEY = 1 << 3 | 2;
   private static final int VALUE = 2 << 3 | 2;
 
+  /** Names of fields, those of newer versions included. */
+  private static final int MAX_FIELDS = 64;
+
+  // About what things take in memory, with their entry in a map or set: for a bound, not a bill.
+  private static final int STRING_BYTES = 64;
+  private static final int ROW_BYTES = 160;
+
   private final Map<String, WireBytes.Slice> fields = new HashMap<>();
   private List<String> strings = List.of();
-  private List<List<String>> stacks = List.of();
+  private RowReader reader = new RowReader(List.of());
+  private long weight;
 
   /**
    * @param body an {@code AnyValue} of OTLP, as protobuf
@@ -67,6 +69,10 @@ final class FrameReader {
       }
     }
     fields.put(key, value);
+    if (fields.size() > MAX_FIELDS) {
+      throw new MalformedObservation(
+          "a frame with more than the %d fields that are accepted".formatted(MAX_FIELDS));
+    }
   }
 
   long required(String key) throws MalformedObservation {
@@ -86,17 +92,24 @@ final class FrameReader {
   void tables(List<String> baseStrings, List<List<String>> baseStacks) throws MalformedObservation {
     if (fields.containsKey(Wire.STRINGS)) {
       List<String> all = new ArrayList<>(baseStrings);
-      each(Wire.STRINGS, Wire.MAX_STRINGS, rows -> all.add(rows.plainString()));
+      each(
+          Wire.STRINGS,
+          Wire.MAX_STRINGS,
+          each -> {
+            String text = each.plainString();
+            all.add(text);
+            weight += STRING_BYTES + text.length();
+          });
       strings = all;
     } else {
       strings = baseStrings;
     }
     if (fields.containsKey(Wire.STACKS)) {
       List<List<String>> all = new ArrayList<>(baseStacks);
-      each(Wire.STACKS, Wire.MAX_STACKS, rows -> all.add(stack(rows.row())));
-      stacks = all;
+      each(Wire.STACKS, Wire.MAX_STACKS, each -> all.add(stack(each.row())));
+      reader = new RowReader(all);
     } else {
-      stacks = baseStacks;
+      reader = new RowReader(baseStacks);
     }
   }
 
@@ -134,7 +147,12 @@ final class FrameReader {
   }
 
   List<List<String>> stacks() {
-    return stacks;
+    return reader.stacks();
+  }
+
+  /** About how many bytes of memory all takes that was read so far and was not known before. */
+  long weight() {
+    return weight + reader.weight();
   }
 
   /**
@@ -168,39 +186,46 @@ final class FrameReader {
     each(
         Wire.THREADS,
         Wire.MAX_THREADS,
-        rows -> {
-          ObservedThread thread = thread(rows.row());
+        each -> {
+          ObservedThread thread = reader.thread(each.row());
           ObservedThread known = before.get(thread.id());
-          content.threads().put(thread.id(), thread.equals(known) ? known : thread);
+          boolean same = thread.equals(known);
+          content.threads().put(thread.id(), same ? known : thread);
+          weight += same ? 0 : ROW_BYTES;
         });
     each(
         Wire.RESOURCES,
         Wire.MAX_RESOURCES,
-        rows -> {
-          Resource resource = resource(rows.row());
+        each -> {
+          Resource resource = reader.resource(each.row());
           content.resources().put(resource.id(), resource);
+          weight += ROW_BYTES;
         });
     each(
         Wire.EXECUTORS,
         Wire.MAX_EXECUTORS,
-        rows -> {
-          ExecutorState executor = executor(rows.row());
+        each -> {
+          ExecutorState executor = reader.executor(each.row());
           content.executors().put(executor.id(), executor);
+          weight += ROW_BYTES;
         });
     each(
         Wire.LOCKS,
         Wire.MAX_LOCKS,
-        rows -> {
-          LockActivity lock = lock(rows.row());
+        each -> {
+          LockActivity lock = RowReader.lock(each.row());
           content.locks().put(LockSite.of(lock), lock);
+          weight += ROW_BYTES;
         });
     each(
         Wire.QUEUES,
         Wire.MAX_QUEUES,
-        rows -> {
-          QueueState queue = queue(rows.row());
+        each -> {
+          QueueState queue = RowReader.queue(each.row());
           content.queues().put(queue.id(), queue);
+          weight += ROW_BYTES;
         });
+    weight += (long) RowReader.REFERENCE_BYTES * content.threads().size();
     Content complete =
         new Content(
             content.threads(),
@@ -234,11 +259,11 @@ final class FrameReader {
 
   private List<String> limits() throws MalformedObservation {
     List<String> limits = new ArrayList<>();
-    each(Wire.LIMITS, Wire.MAX_LIMITS, rows -> limits.add(rows.string()));
+    each(Wire.LIMITS, Wire.MAX_LIMITS, each -> limits.add(each.string()));
     return limits;
   }
 
-  private static List<String> stack(Row row) throws MalformedObservation {
+  private List<String> stack(Row row) throws MalformedObservation {
     List<String> stack = new ArrayList<>();
     while (row.hasNext()) {
       if (stack.size() == Wire.MAX_FRAMES) {
@@ -246,126 +271,8 @@ final class FrameReader {
       }
       stack.add(row.string());
     }
+    weight += STRING_BYTES + (long) RowReader.REFERENCE_BYTES * stack.size();
     return SharedTexts.stack(stack);
-  }
-
-  private ObservedThread thread(Row row) throws MalformedObservation {
-    long id = row.number();
-    String name = row.string();
-    long flags = row.number();
-    List<String> stack = row.pick(row.number(), stacks, "stack");
-    Wait wait = has(flags, Wire.THREAD_WAITS) ? wait(flags, row) : null;
-    return new ObservedThread(
-        id,
-        name,
-        has(flags, Wire.THREAD_VIRTUAL),
-        Wire.state(flags >>> Wire.THREAD_STATE_SHIFT & Wire.THREAD_STATE_MASK),
-        wait,
-        stack,
-        has(flags, Wire.THREAD_EVIDENCE) ? evidence(row) : null,
-        has(flags, Wire.THREAD_TRAITS) ? traits(flags, row) : ThreadTraits.UNKNOWN);
-  }
-
-  private static ThreadTraits traits(long flags, Row row) throws MalformedObservation {
-    return new ThreadTraits(
-        row.count(), has(flags, Wire.THREAD_DAEMON), row.number(), row.number());
-  }
-
-  private static Wait wait(long flags, Row row) throws MalformedObservation {
-    String resource = row.string();
-    if (resource.isEmpty()) {
-      throw row.wrong("a wait without a resource");
-    }
-    String turn = row.plainString();
-    @Nullable Instant since = has(flags, Wire.WAIT_SINCE) ? Wire.instant(row.number()) : null;
-    return new Wait(resource, has(flags, Wire.WAIT_TIMED), turn, since);
-  }
-
-  private static Evidence evidence(Row row) throws MalformedObservation {
-    String source = row.string();
-    int from = row.count();
-    int to = row.count();
-    if (from < 1 || to < from) {
-      throw row.wrong("lines %d to %d are no range".formatted(from, to));
-    }
-    return new Evidence(source, from, to);
-  }
-
-  private static Resource resource(Row row) throws MalformedObservation {
-    String id = identity(row);
-    ResourceKind kind = ResourceKind.of(row.string());
-    String className = row.string();
-    String site = row.string();
-    return new Resource(id, kind, className, site, release(row));
-  }
-
-  private static Release release(Row row) throws MalformedObservation {
-    long code = row.number();
-    if (code == Wire.RELEASE_ALL_OF) {
-      return new Release.AllOf(row.restAsSet());
-    }
-    if (code == Wire.RELEASE_ANY_OF) {
-      if (!row.hasNext()) {
-        throw row.wrong("any of no threads");
-      }
-      return new Release.AnyOf(row.restAsSet());
-    }
-    if (code == Wire.RELEASE_SERVED_BY) {
-      return new Release.ServedBy(row.string());
-    }
-    if (code == Wire.RELEASE_BELIEVED) {
-      String why = row.string();
-      return new Release.Believed(row.restAsSet(), why);
-    }
-    // A newer version may know more ways out of a wait; what nobody knows never counts as stuck.
-    return new Release.Unknown();
-  }
-
-  private static ExecutorState executor(Row row) throws MalformedObservation {
-    String id = identity(row);
-    String name = row.string();
-    String type = row.string();
-    String site = row.string();
-    long flags = row.number();
-    int core = row.count();
-    int limit = row.count();
-    int active = row.count();
-    int queued = row.count();
-    int capacity = row.count();
-    long completed = row.number();
-    long rejected = row.number();
-    @Nullable Duration oldest =
-        has(flags, Wire.EXECUTOR_OLDEST) ? Duration.ofNanos(row.number()) : null;
-    List<Long> workers = new ArrayList<>();
-    while (row.hasNext()) {
-      workers.add(row.number());
-    }
-    return new ExecutorState(
-        id,
-        name,
-        type,
-        site,
-        workers,
-        has(flags, Wire.EXECUTOR_MAY_GROW),
-        core,
-        limit,
-        active,
-        queued,
-        capacity,
-        completed,
-        rejected,
-        oldest);
-  }
-
-  private static QueueState queue(Row row) throws MalformedObservation {
-    return new QueueState(
-        identity(row),
-        row.string(),
-        row.string(),
-        row.count(),
-        row.count(),
-        row.number(),
-        row.number());
   }
 
   private @Nullable VirtualScheduler scheduler(@Nullable VirtualScheduler before)
@@ -378,22 +285,5 @@ final class FrameReader {
     return row.hasNext()
         ? new VirtualScheduler(row.count(), row.count(), row.count(), row.count())
         : null;
-  }
-
-  private static LockActivity lock(Row row) throws MalformedObservation {
-    return new LockActivity(
-        ResourceKind.of(row.string()), row.string(), row.string(), row.number(), row.number());
-  }
-
-  private static String identity(Row row) throws MalformedObservation {
-    String id = row.string();
-    if (id.isEmpty()) {
-      throw row.wrong("an empty id");
-    }
-    return id;
-  }
-
-  private static boolean has(long flags, long flag) {
-    return (flags & flag) != 0;
   }
 }

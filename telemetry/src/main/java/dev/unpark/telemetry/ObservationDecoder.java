@@ -39,10 +39,20 @@ public final class ObservationDecoder {
   private Map<Long, ObservedThread> lastThreads = Map.of();
   private long withoutBase;
   private long late;
+  private long withoutRoom;
 
   /** What the last full frame said. */
   private record Base(
       long stream, long number, Content content, List<String> strings, List<List<String>> stacks) {}
+
+  /** Says whether there is memory for what a frame brings; what is refused is not kept. */
+  public interface Room {
+    /**
+     * @param bytes about how much more memory it takes than what is held already
+     * @param full whether it replaces all that came before
+     */
+    boolean take(long bytes, boolean full);
+  }
 
   /** For the JVM that the OTLP resource names. */
   public ObservationDecoder(JvmIdentity jvm) {
@@ -57,6 +67,16 @@ public final class ObservationDecoder {
    * @throws MalformedObservation when the body is not a frame
    */
   public Optional<Observation> decode(byte[] request, int from, int to)
+      throws MalformedObservation {
+    return decode(request, from, to, (bytes, full) -> true);
+  }
+
+  /**
+   * The same where memory is counted.
+   *
+   * @param room asked once for each frame that can be read, before it replaces anything
+   */
+  public Optional<Observation> decode(byte[] request, int from, int to, Room room)
       throws MalformedObservation {
     FrameReader frame = new FrameReader(request, from, to);
     long stream = frame.required(Wire.STREAM);
@@ -76,6 +96,10 @@ public final class ObservationDecoder {
     if (full) {
       frame.tables(List.of(), List.of());
       Content content = frame.applyTo(Content.empty(), lastThreads);
+      if (!room.take(frame.weight(), true)) {
+        withoutRoom++;
+        return Optional.empty();
+      }
       Observation observation = observation(content, time);
       if (known != null && known.stream != stream) {
         leave(known.stream, stream);
@@ -91,6 +115,10 @@ public final class ObservationDecoder {
     }
     frame.tables(known.strings, known.stacks);
     Content content = frame.applyTo(known.content, lastThreads);
+    if (!room.take(frame.weight(), false)) {
+      withoutRoom++;
+      return Optional.empty();
+    }
     Observation observation = observation(content, time);
     lastThreads = content.threads();
     lastNumber = number;
@@ -132,6 +160,11 @@ public final class ObservationDecoder {
   /** Frames of a stream that was left for a newer one. */
   public long superseded() {
     return superseded;
+  }
+
+  /** Frames for which there was no memory. */
+  public long withoutRoom() {
+    return withoutRoom;
   }
 
   /** Frames that came twice or too late. */

@@ -1,9 +1,7 @@
 package dev.unpark.telemetry;
 
 import io.opentelemetry.api.common.ValueType;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Reads one row of a frame from left to right; what does not fit is refused with its place. */
 final class Row {
@@ -71,15 +69,6 @@ final class Row {
       throw new MalformedObservation("%s: %s %d of %d".formatted(at(), what, number, from.size()));
     }
     return from.get((int) number);
-  }
-
-  /** Every number that is left, once each. */
-  Set<Long> restAsSet() throws MalformedObservation {
-    Set<Long> rest = new HashSet<>();
-    while (hasNext()) {
-      rest.add(number());
-    }
-    return rest;
   }
 
   MalformedObservation wrong(String why) {

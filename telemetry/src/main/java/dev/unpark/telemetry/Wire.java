@@ -69,6 +69,10 @@ final class Wire {
   static final int MAX_STRINGS = 200_000;
   static final int MAX_STACKS = 50_000;
   static final int MAX_FRAMES = 512;
+
+  /** Owners and workers, in all rows of a frame together; of owners alone half as many are sent. */
+  static final int MAX_MEMBERS = 200_000;
+
   static final int MAX_STRING_LENGTH = 2_048;
 
   /** Ids are never cut, and are longer than this only in a frame made up to do harm. */

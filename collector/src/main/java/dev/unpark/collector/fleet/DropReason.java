@@ -12,6 +12,8 @@ public enum DropReason {
   SUPERSEDED("superseded"),
   /** Its JVM was forgotten while it waited. */
   FORGOTTEN("forgotten"),
+  /** It does not fit into the memory for what is remembered of all JVMs. */
+  MEMORY("memory"),
   /** A fault of ours while it was diagnosed. */
   INTERNAL("internal");
 

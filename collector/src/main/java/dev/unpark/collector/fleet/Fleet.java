@@ -28,6 +28,7 @@ public final class Fleet {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
   private static final long ALL_RUNS = Runtime.getRuntime().maxMemory() / 16 / 16;
   private static final int MOST_RUNS = 60_000;
+  private static final long ALL_LOOKS = Runtime.getRuntime().maxMemory() / 5 * 2;
 
   private final Map<JvmKey, WatchedJvm> jvms = new ConcurrentHashMap<>();
   private final Workers workers;
@@ -35,6 +36,7 @@ public final class Fleet {
   private final Duration silence;
   private final Clock clock;
   private final SeriesBudget budget;
+  private final LookMemory.Budget memory;
   private final int maxSeriesPerJvm;
   private final Supplier<Diagnostician> newDiagnostician;
   private final FleetListener listener;
@@ -58,11 +60,34 @@ public final class Fleet {
       int maxSeriesPerJvm,
       Supplier<Diagnostician> newDiagnostician,
       FleetListener listener) {
+    this(
+        workers,
+        maxJvms,
+        silence,
+        clock,
+        budget,
+        new LookMemory.Budget(ALL_LOOKS),
+        maxSeriesPerJvm,
+        newDiagnostician,
+        listener);
+  }
+
+  Fleet(
+      Workers workers,
+      int maxJvms,
+      Duration silence,
+      Clock clock,
+      SeriesBudget budget,
+      LookMemory.Budget memory,
+      int maxSeriesPerJvm,
+      Supplier<Diagnostician> newDiagnostician,
+      FleetListener listener) {
     this.workers = workers;
     this.maxJvms = maxJvms;
     this.silence = silence;
     this.clock = clock;
     this.budget = budget;
+    this.memory = memory;
     this.maxSeriesPerJvm = maxSeriesPerJvm;
     this.newDiagnostician = newDiagnostician;
     this.listener = listener;
@@ -116,6 +141,7 @@ public final class Fleet {
             identity,
             now,
             new SeriesStore(budget, maxSeriesPerJvm),
+            new LookMemory(memory),
             newDiagnostician,
             this::runsPerJvm,
             listener);

@@ -33,6 +33,7 @@ public final class WatchedJvm {
   private final FindingCounts counts = new FindingCounts();
   private final LaneHistory lanes = new LaneHistory();
   private final Instant firstReceived;
+  private final LookMemory memory;
 
   private volatile JvmIdentity identity;
   private volatile Map<String, String> resource = Map.of();
@@ -52,6 +53,7 @@ public final class WatchedJvm {
       JvmIdentity identity,
       Instant now,
       SeriesStore series,
+      LookMemory memory,
       Supplier<Diagnostician> newDiagnostician,
       IntSupplier mostRuns,
       FleetListener listener) {
@@ -61,6 +63,7 @@ public final class WatchedJvm {
     this.firstReceived = now;
     this.lastReceived = now;
     this.series = series;
+    this.memory = memory;
     this.newDiagnostician = newDiagnostician;
     this.mostRuns = mostRuns;
     this.listener = listener;
@@ -139,6 +142,14 @@ public final class WatchedJvm {
     return resource;
   }
 
+  /**
+   * False when a look at it was dropped for want of memory, and the next would be: its sender is to
+   * be told.
+   */
+  public boolean hasRoom() {
+    return memory.hasRoom();
+  }
+
   void received(Instant now, Map<String, String> newResource) {
     lastReceived = now;
     if (!resource.equals(newResource)) {
@@ -154,12 +165,17 @@ public final class WatchedJvm {
     decoder.of(sender);
     long withoutBase = decoder.withoutBase();
     long superseded = decoder.superseded();
+    long withoutRoom = decoder.withoutRoom();
     try {
-      Optional<Observation> observation = decoder.decode(request, from, to);
+      Optional<Observation> observation = decoder.decode(request, from, to, memory);
       if (observation.isPresent()) {
         identity = sender;
         diagnose(observation.get());
+        memory.keep(diagnostician.looks());
         listener.observationDiagnosed(System.nanoTime() - arrivedNanos);
+      } else if (decoder.withoutRoom() > withoutRoom) {
+        listener.observationDropped(
+            sender, DropReason.MEMORY, "what is remembered of all JVMs fills the memory for it");
       } else if (decoder.withoutBase() > withoutBase) {
         listener.observationDropped(
             sender, DropReason.WITHOUT_BASE, "the full frame that it differs from has not come");
@@ -200,6 +216,7 @@ public final class WatchedJvm {
     forgotten = true;
     startAfresh();
     series.close();
+    memory.close();
   }
 
   private void startAfresh() {

@@ -101,6 +101,11 @@ public final class Timeline {
     return observations.isEmpty();
   }
 
+  /** How many looks it holds. */
+  public int size() {
+    return observations.size();
+  }
+
   /** The newest observation; an error when there is none yet. */
   public Observation latest() {
     return observations.get(observations.size() - 1);

@@ -1,0 +1,105 @@
+package dev.unpark.collector.fleet;
+
+import dev.unpark.telemetry.ObservationDecoder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * About how much memory the looks at one JVM take that are remembered, out of what all JVMs may
+ * take together: whoever may send could otherwise send full frames of many megabytes under
+ * thousands of names.
+ *
+ * <p><b>Threading:</b> the JVM's worker alone calls it; {@link #hasRoom} any thread may. <b>When
+ * full:</b> a frame is refused, unless its JVM has less than its share of the whole: nobody is
+ * blinded by what others send.
+ */
+final class LookMemory implements ObservationDecoder.Room {
+  private final Budget budget;
+
+  /** Of the full frame that others differ from; it is held however old it gets. */
+  private long base;
+
+  /** Of the looks before and after it, oldest first. */
+  private final Deque<Long> others = new ArrayDeque<>();
+
+  private volatile long held;
+  private volatile long wanted;
+
+  /** What all JVMs may take together. Safe for any thread. */
+  static final class Budget {
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong jvms = new AtomicLong();
+
+    /**
+     * @param limit bytes, by the decoder's estimate. Twice as many are taken at most, when JVMs
+     *     that had it all to themselves are joined by others
+     */
+    Budget(long limit) {
+      this.limit = limit;
+    }
+
+    private boolean fits(long more, long held) {
+      return used.get() + more <= limit || held + more <= limit / Math.max(1, jvms.get());
+    }
+
+    /** Bytes that are taken. */
+    long used() {
+      return used.get();
+    }
+  }
+
+  LookMemory(Budget budget) {
+    this.budget = budget;
+    budget.jvms.incrementAndGet();
+  }
+
+  @Override
+  public boolean take(long bytes, boolean full) {
+    if (!budget.fits(bytes, held)) {
+      wanted = bytes;
+      return false;
+    }
+    wanted = 0;
+    if (full) {
+      // The timeline may still hold the looks that the old one was part of.
+      others.addLast(base);
+      base = bytes;
+    } else {
+      others.addLast(bytes);
+    }
+    add(bytes);
+    return true;
+  }
+
+  /**
+   * The looks before these are no longer remembered.
+   *
+   * @param looks how many are, the newest included
+   */
+  void keep(int looks) {
+    while (others.size() > looks) {
+      add(-others.removeFirst());
+    }
+  }
+
+  /** Nothing is remembered, for good. */
+  void close() {
+    add(-held);
+    others.clear();
+    base = 0;
+    budget.jvms.decrementAndGet();
+  }
+
+  /** False when a frame was refused and the next one like it would be. */
+  boolean hasRoom() {
+    long next = wanted;
+    return next == 0 || budget.fits(next, held);
+  }
+
+  private void add(long bytes) {
+    held += bytes;
+    budget.used.addAndGet(bytes);
+  }
+}
