@@ -22,6 +22,7 @@ import dev.unpark.collector.receive.Intake;
 import dev.unpark.collector.receive.Receivers;
 import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.SeriesBudget;
+import dev.unpark.collector.series.Signal;
 import dev.unpark.collector.serve.Api;
 import dev.unpark.collector.serve.ApiGate;
 import dev.unpark.collector.serve.Description;
@@ -31,9 +32,11 @@ import dev.unpark.collector.serve.FleetApi;
 import dev.unpark.collector.serve.IncidentApi;
 import dev.unpark.collector.serve.InventoryApi;
 import dev.unpark.collector.serve.JvmApi;
+import dev.unpark.collector.serve.KnownHosts;
 import dev.unpark.collector.serve.MetricsPage;
 import dev.unpark.collector.serve.SameOrigin;
 import dev.unpark.collector.serve.TrendApi;
+import dev.unpark.collector.serve.WebErrors;
 import dev.unpark.diagnosis.Diagnostician;
 import dev.unpark.telemetry.JvmResource;
 import io.netty.channel.EventLoopGroup;
@@ -142,7 +145,6 @@ public final class Collector implements AutoCloseable {
         open(
             new Receivers(
                 new Intake(fleet, self, steady, forwarders(settings, self)),
-                self,
                 settings.workers(),
                 settings.limits().unpackedBytes(),
                 Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8),
@@ -165,14 +167,29 @@ public final class Collector implements AutoCloseable {
     BlockingTaskExecutor waiting =
         BlockingTaskExecutor.builder().numThreads(2).threadNamePrefix("unpark-page").build();
     opened.push(waiting::shutdown);
+    KnownHosts hosts = new KnownHosts(settings.listen(), settings.access().hosts());
     List<Listening> servers =
         List.of(
             new Listening("grpc", settings.ports().grpc(), receivers::grpc),
-            new Listening("http", settings.ports().http(), receivers::http),
+            new Listening(
+                "http",
+                settings.ports().http(),
+                server -> {
+                  hosts.guard(
+                      server,
+                      (request, found) ->
+                          receivers.misdirected(
+                              request,
+                              "host: found '%s', expected %s"
+                                  .formatted(found, KnownHosts.expected())));
+                  receivers.http(server);
+                }),
             new Listening(
                 "web",
                 settings.ports().web(),
                 server -> {
+                  server.errorHandler(new WebErrors());
+                  hosts.guard(server);
                   SameOrigin.addTo(server);
                   ApiGate.addTo(server, settings.access().apiTokens(), pages::isOpen);
                   pages.addTo(server);
@@ -236,7 +253,7 @@ public final class Collector implements AutoCloseable {
 
   private SelfMetrics selfMetrics(CollectorSettings settings) {
     List<MetricExporter> exporters = new ArrayList<>();
-    for (CollectorSettings.Export export : settings.exports()) {
+    for (CollectorSettings.Export export : settings.exportsOf(Signal.METRICS)) {
       OtlpHttpMetricExporterBuilder exporter =
           OtlpHttpMetricExporter.builder()
               .setEndpoint(signalUrl(export.endpoint(), "metrics"))
@@ -260,7 +277,7 @@ public final class Collector implements AutoCloseable {
 
   private void exportFindings(
       CollectorSettings settings, SelfMetrics self, Clock clock, Listeners listeners) {
-    for (CollectorSettings.Export export : settings.exports()) {
+    for (CollectorSettings.Export export : settings.exportsOf(Signal.LOGS)) {
       OtlpHttpLogRecordExporterBuilder exporter =
           OtlpHttpLogRecordExporter.builder()
               .setEndpoint(signalUrl(export.endpoint(), "logs"))

@@ -264,6 +264,16 @@ public final class CollectorMain implements Callable<Integer> {
       description = "Who asks for metrics and API must show one of these. May be repeated.")
   private @Nullable List<String> apiTokens;
 
+  @Option(
+      names = "--allowed-host",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "${env:UNPARK_ALLOWED_HOST:-" + Option.NULL_VALUE + "}",
+      description =
+          "A name that browsers and senders call the collector by, besides addresses and localhost."
+              + " May be repeated. Default: on loopback no other, elsewhere any.")
+  private @Nullable List<String> allowedHosts;
+
   /** Starts a collector that runs until it is told to stop. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -356,13 +366,16 @@ public final class CollectorMain implements Callable<Integer> {
       if (apiTokens != null) {
         apiTokens.forEach(chosen::apiToken);
       }
+      if (allowedHosts != null) {
+        allowedHosts.forEach(chosen::allowedHost);
+      }
       if (exportEndpoint != null) {
         chosen.exportTo(exportEndpoint, exportHeaders == null ? Map.of() : exportHeaders);
       }
       ConfigFile chosenFile = file;
       if (chosenFile != null) {
         chosenFile.tenants().forEach(chosen::tenant);
-        chosenFile.exports().forEach(each -> chosen.exportTo(each.endpoint(), each.headers()));
+        chosenFile.exports().forEach(chosen::exportTo);
         chosenFile.forwards().forEach(chosen::forwardTo);
       }
       settings = chosen.build();

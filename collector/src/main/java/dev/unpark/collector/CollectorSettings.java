@@ -4,11 +4,11 @@ import dev.unpark.collector.incident.IncidentBook;
 import dev.unpark.collector.publish.Forwarder;
 import dev.unpark.collector.publish.Webhook;
 import dev.unpark.collector.receive.Tenant;
+import dev.unpark.collector.series.Signal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,16 +99,19 @@ public record CollectorSettings(
    *     who ask for metrics and API need none
    * @param tenants who may send; empty when everybody may
    * @param apiTokens any of them lets ask the API; empty when everybody may
+   * @param hosts names that the collector is called by, besides addresses and localhost
    */
   public record Access(
       @Nullable Path certificate,
       @Nullable Path key,
       @Nullable Path clientCa,
       List<Tenant> tenants,
-      List<String> apiTokens) {
+      List<String> apiTokens,
+      List<String> hosts) {
     public Access {
       tenants = List.copyOf(tenants);
       apiTokens = List.copyOf(apiTokens);
+      hosts = List.copyOf(hosts);
       if ((certificate == null) != (key == null)) {
         throw new IllegalArgumentException(
             "TLS: found a certificate without a key or a key without one, expected both or none");
@@ -150,10 +153,17 @@ public record CollectorSettings(
    *
    * @param endpoint base URL of its OTLP/HTTP
    * @param headers that go with each export, such as a token
+   * @param signals which go there: metrics, and events as logs
    */
-  public record Export(URI endpoint, Map<String, String> headers) {
+  public record Export(URI endpoint, Map<String, String> headers, Set<Signal> signals) {
+    static final Set<Signal> SIGNALS = Set.of(Signal.LOGS, Signal.METRICS);
+
     public Export {
       headers = Map.copyOf(headers);
+      signals = Set.copyOf(signals);
+      if (!SIGNALS.containsAll(signals)) {
+        throw new IllegalArgumentException("export signals: found traces, expected logs, metrics");
+      }
       if (!"http".equals(endpoint.getScheme()) && !"https".equals(endpoint.getScheme())) {
         throw new IllegalArgumentException(
             "export endpoint: found '%s', expected a URL such as http://otel:4318"
@@ -183,6 +193,11 @@ public record CollectorSettings(
               .formatted(url.replaceAll("(?i)password=[^&]*|//[^/@]*@", "…")));
     }
     return url;
+  }
+
+  /** Where that signal goes. */
+  List<Export> exportsOf(Signal signal) {
+    return exports.stream().filter(export -> export.signals().contains(signal)).toList();
   }
 
   private static void port(String what, int port) {
@@ -234,6 +249,7 @@ public record CollectorSettings(
     private @Nullable Path clientCa;
     private final List<Tenant> tenants = new ArrayList<>();
     private final List<String> apiTokens = new ArrayList<>();
+    private final List<String> hosts = new ArrayList<>();
     private @Nullable Path folder;
     private @Nullable String database;
     private Duration reopenWithin = Duration.ofMinutes(10);
@@ -354,6 +370,16 @@ public record CollectorSettings(
       return this;
     }
 
+    /** Is called by that name, too. */
+    public Builder allowedHost(String name) {
+      if (!name.matches("[A-Za-z0-9._-]{1,253}")) {
+        throw new IllegalArgumentException(
+            "allowed-host: found '%s', expected the name of a host without port".formatted(name));
+      }
+      hosts.add(name);
+      return this;
+    }
+
     /** Keeps incidents in an embedded database there. */
     public Builder incidentsIn(@Nullable Path newFolder) {
       folder = newFolder;
@@ -393,7 +419,11 @@ public record CollectorSettings(
     }
 
     public Builder exportTo(URI endpoint, Map<String, String> headers) {
-      exports.add(new Export(endpoint, new LinkedHashMap<>(headers)));
+      return exportTo(new Export(endpoint, headers, Export.SIGNALS));
+    }
+
+    public Builder exportTo(Export export) {
+      exports.add(export);
       return this;
     }
 
@@ -428,7 +458,7 @@ public record CollectorSettings(
               dumpBytes),
           workers,
           500,
-          new Access(certificate, key, clientCa, tenants, apiTokens),
+          new Access(certificate, key, clientCa, tenants, apiTokens, hosts),
           new Incidents(
               database == null ? folder : null,
               database,

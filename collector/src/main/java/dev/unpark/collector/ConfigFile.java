@@ -35,7 +35,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *   tenants:
  *     - {name: shop, tokens: [a-long-secret], jvms: 200, requests-per-second: 500}
  *   exports:
- *     - {endpoint: "https://otlp.example.com", headers: {api-key: another-secret}}
+ *     - {endpoint: "https://otlp.example.com", headers: {api-key: another-secret}, signals: [logs]}
  *   forward:
  *     - {endpoint: "http://otel:4318", signals: [traces, metrics]}
  * </pre>
@@ -145,24 +145,20 @@ final class ConfigFile {
   }
 
   private CollectorSettings.Export export(Node node) throws Wrong {
-    Map<String, Node> fields = fields(node, Set.of("endpoint", "headers"));
+    Map<String, Node> fields = fields(node, Set.of("endpoint", "headers", "signals"));
+    Set<Signal> signals = signals(fields.get("signals"), CollectorSettings.Export.SIGNALS);
     return built(
         node,
         () ->
             new CollectorSettings.Export(
-                URI.create(text(node, fields, "endpoint")), headers(fields.get("headers"))));
+                URI.create(text(node, fields, "endpoint")),
+                headers(fields.get("headers")),
+                signals));
   }
 
   private Forwarder.To forward(Node node) throws Wrong {
     Map<String, Node> fields = fields(node, Set.of("endpoint", "headers", "signals", "patience"));
-    Set<Signal> signals = EnumSet.allOf(Signal.class);
-    Node chosen = fields.get("signals");
-    if (chosen != null) {
-      signals.clear();
-      for (String name : texts(chosen)) {
-        signals.add(signal(chosen, name));
-      }
-    }
+    Set<Signal> signals = signals(fields.get("signals"), EnumSet.allOf(Signal.class));
     Duration patience = Duration.ofSeconds(number(fields, "patience", 300));
     return built(
         node,
@@ -172,6 +168,18 @@ final class ConfigFile {
                 headers(fields.get("headers")),
                 signals,
                 patience));
+  }
+
+  /** Those that are chosen; all there are when none is. */
+  private Set<Signal> signals(@Nullable Node chosen, Set<Signal> all) throws Wrong {
+    if (chosen == null) {
+      return all;
+    }
+    Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    for (String name : texts(chosen)) {
+      signals.add(signal(chosen, name));
+    }
+    return signals;
   }
 
   private Signal signal(Node node, String name) throws Wrong {

@@ -128,6 +128,58 @@ class AccessTest {
     }
   }
 
+  /** As from a page whose site had its name point to this machine after it was loaded. */
+  @Test
+  void givenARequestThatCallsUsByAnotherName_whenSent_thenRefusedUnlessThatNameIsAllowed()
+      throws Exception {
+    try (Collector collector =
+        Collector.start(Settings.onFreePorts().allowedHost("unpark.example").build())) {
+      for (int port : List.of(collector.webPort(), collector.httpPort())) {
+        for (String head : List.of("GET /api/findings", "POST /v1/logs", "GET /", "GET /metrics")) {
+          assertThat(called("elsewhere.example:" + port, port, head).status()).isEqualTo(421);
+        }
+      }
+      RawHttp.Answer refusal =
+          called("elsewhere.example", collector.webPort(), "GET /api/findings");
+      assertThat(refusal.text())
+          .contains("\"found\":\"elsewhere.example\"", "a name of --allowed-host");
+      assertThat(called("unpark.example", collector.webPort(), "GET /api/findings").status())
+          .isEqualTo(200);
+      assertThat(called("localhost", collector.webPort(), "GET /api/findings").status())
+          .isEqualTo(200);
+    }
+  }
+
+  /** A browser asks before a page of another site may send JSON; only a yes would let it. */
+  @Test
+  void givenAPageOfAnotherSite_whenItsBrowserAsksWhetherItMaySend_thenNothingSaysYes()
+      throws Exception {
+    try (Collector collector = Collector.start(CollectorSettings.onFreePorts())) {
+      for (int port : List.of(collector.webPort(), collector.httpPort())) {
+        try (RawHttp connection = new RawHttp(port)) {
+          RawHttp.Answer answer =
+              connection
+                  .head(
+                      "OPTIONS /v1/logs HTTP/1.1",
+                      "Host: localhost",
+                      "Origin: https://elsewhere.example",
+                      "Access-Control-Request-Method: POST",
+                      "Access-Control-Request-Headers: content-type")
+                  .answer();
+          assertThat(answer.status()).isGreaterThanOrEqualTo(400);
+          assertThat(answer.headers().keySet())
+              .noneMatch(name -> name.startsWith("access-control"));
+        }
+      }
+    }
+  }
+
+  private static RawHttp.Answer called(String host, int port, String request) throws Exception {
+    try (RawHttp connection = new RawHttp(port)) {
+      return connection.head(request + " HTTP/1.1", "Host: " + host, "Content-Length: 0").answer();
+    }
+  }
+
   @Test
   void givenTlsWithCertificatesOfSenders_whenSentWithAndWithout_thenOnlyThoseWithAreTaken()
       throws Exception {

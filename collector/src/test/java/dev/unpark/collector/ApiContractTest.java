@@ -9,11 +9,19 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.unpark.diagnosis.model.JvmIdentity;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +38,7 @@ class ApiContractTest {
   private static final JvmIdentity JVM = Looks.jvm("payments-1");
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String SCHEMAS = "https://unpark.dev/schema/";
+  private static final String[] FOREIGN = {"Origin", "https://elsewhere.example"};
 
   @TempDir private static Path folder;
   private static Collector collector;
@@ -46,12 +55,7 @@ class ApiContractTest {
                 .maxDumpBytes(1 << 20)
                 .incidentsIn(folder.resolve("incidents"))
                 .build());
-    try (SendingJvm jvm = SendingJvm.overHttp(JVM, collector)) {
-      for (int i = 0; i < 3; i++) {
-        jvm.send(Looks.deadlocked(JVM, NOON.plusSeconds(i)));
-      }
-    }
-    await().untilAsserted(() -> assertThat(get("/api/incidents")).isNotEmpty());
+    openIncident(collector);
     Object yaml =
         new Load(LoadSettings.builder().build())
             .loadFromString(Http.get(collector.webPort(), "/api/openapi.yaml"));
@@ -128,6 +132,7 @@ class ApiContractTest {
     ask("/api/jvms/{id}/graph", "GET", "/api/jvms/none/graph", 404);
     ask("/api/jvms/{id}/lanes", "GET", jvm + "/lanes", 200);
     ask("/api/jvms/{id}/lanes", "GET", jvm + "/lanes?since=soon", 400);
+    ask("/api/jvms/{id}/lanes", "GET", "/api/jvms/none/lanes", 404);
     ask("/api/locks", "GET", "/api/locks?sort=waiters", 200);
     ask("/api/locks", "GET", "/api/locks?limit=0", 400);
     ask("/api/executors", "GET", "/api/executors", 200);
@@ -141,14 +146,112 @@ class ApiContractTest {
         200,
         "Full thread dump\n\n\"main\" #1 prio=5 tid=0x01 nid=0x1 runnable\n\n");
     ask("/api/dumps", "POST", "/api/dumps", 413, "x".repeat((1 << 20) + 1));
+    ask("/api/dumps", "POST", "/api/dumps", 403, "x", FOREIGN);
+    ask(
+        "/api/incidents/{id}/acknowledge",
+        "POST",
+        incident + "/acknowledge",
+        403,
+        "{\"by\":\"me\"}",
+        FOREIGN);
+    askWhileDumpsAreOnTheirWay();
+    askWithoutIncidents();
+    askWithABrokenStore();
 
+    assertThat(asked).containsAll(described());
+  }
+
+  /** Method, path and status of every answer that the description has by its number. */
+  private static Set<String> described() {
     Set<String> described = new TreeSet<>();
     for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
-        described.add(operation.getKey() + " " + path.getKey());
+        for (String status : names(operation.getValue().path("responses"))) {
+          if (!status.equals("default")) {
+            described.add(operation.getKey() + " " + path.getKey() + " " + status);
+          }
+        }
       }
     }
-    assertThat(asked).isEqualTo(described);
+    return described;
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** Four may be on their way at once; here they are half sent. */
+  private void askWhileDumpsAreOnTheirWay() throws Exception {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), collector.webPort());
+        halves.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                "POST /api/dumps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          Http.send("POST", collector.webPort(), "/api/dumps", new byte[1])
+                              .statusCode())
+                      .isEqualTo(503));
+      ask("/api/dumps", "POST", "/api/dumps", 503, "x");
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
+  }
+
+  private void askWithoutIncidents() throws Exception {
+    try (Collector other = Collector.start(CollectorSettings.onFreePorts())) {
+      answer(other, "/api/incidents", "GET", "/api/incidents", 404, "");
+    }
+  }
+
+  /** A store that is broken under the collector, as by a disk that is. */
+  private void askWithABrokenStore() throws Exception {
+    Path own = folder.resolve("broken");
+    try (Collector broken = Collector.start(Settings.onFreePorts().incidentsIn(own).build())) {
+      String incident = "/api/incidents/" + openIncident(broken);
+      try (Connection connection =
+              DriverManager.getConnection("jdbc:sqlite:" + own.resolve("incidents.db"));
+          Statement statement = connection.createStatement()) {
+        statement.execute("ALTER TABLE incident RENAME TO gone");
+      }
+      answer(broken, "/api/incidents", "GET", "/api/incidents", 503, "");
+      answer(broken, "/api/incidents/{id}", "GET", incident, 503, "");
+      answer(
+          broken,
+          "/api/incidents/{id}/acknowledge",
+          "POST",
+          incident + "/acknowledge",
+          503,
+          "{\"by\":\"me\"}");
+    }
+  }
+
+  @Test
+  void givenEveryPath_whenAskedInAWayThatNoneAllows_thenTheErrorHasTheShapeOfAll()
+      throws Exception {
+    try (Collector guarded =
+        Collector.start(Settings.onFreePorts().apiToken("api-token-1").build())) {
+      for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
+        String target = path.getKey().replace("{id}", "x");
+        String method = names(path.getValue()).get(0).toUpperCase(Locale.ROOT);
+        answer(collector, path.getKey(), "PUT", target, 405, "");
+        answer(guarded, path.getKey(), method, target, 401, "");
+        answer(guarded, path.getKey(), method, target, 401, "", "Authorization", "Bearer wrong");
+      }
+      answer(collector, "/api/nowhere", "GET", "/api/nowhere", 404, "");
+    }
   }
 
   @Test
@@ -169,18 +272,34 @@ class ApiContractTest {
     ask(path, method, target, status, "");
   }
 
-  private void ask(String path, String method, String target, int status, String body)
+  private void ask(
+      String path, String method, String target, int status, String body, String... headers)
+      throws Exception {
+    answer(collector, path, method, target, status, body, headers);
+  }
+
+  private void answer(
+      Collector of,
+      String path,
+      String method,
+      String target,
+      int status,
+      String body,
+      String... headers)
       throws Exception {
     HttpResponse<byte[]> answer =
-        Http.send(method, collector.webPort(), target, body.getBytes(StandardCharsets.UTF_8));
+        Http.send(method, of.webPort(), target, body.getBytes(StandardCharsets.UTF_8), headers);
     String text = new String(answer.body(), StandardCharsets.UTF_8);
-    String operation = method.toLowerCase(java.util.Locale.ROOT);
-    asked.add(operation + " " + path);
+    String operation = method.toLowerCase(Locale.ROOT);
+    asked.add(operation + " " + path + " " + status);
 
     assertThat(answer.statusCode()).as(target + ": " + text).isEqualTo(status);
     String place = "/paths/" + path.replace("/", "~1") + "/" + operation + "/responses/" + status;
+    if (description.at(place).isMissingNode()) {
+      place = "/components/responses/wrong";
+    }
     JsonNode response = description.at(place);
-    assertThat(response.isMissingNode()).as(place + " is described").isFalse();
+    assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
     if (response.has("$ref")) {
       place = response.path("$ref").asText().substring(1);
     }
@@ -197,6 +316,24 @@ class ApiContractTest {
                 .createObjectNode()
                 .put("$ref", SCHEMAS + "openapi#" + place + "/content/application~1json/schema"));
     assertThat(schema.validate(MAPPER.readTree(text))).as(target + ": " + text).isEmpty();
+  }
+
+  /** Has one JVM report a deadlock, and answers the id of the incident. */
+  private static String openIncident(Collector at) throws Exception {
+    try (SendingJvm jvm = SendingJvm.overHttp(JVM, at)) {
+      for (int i = 0; i < 3; i++) {
+        jvm.send(Looks.deadlocked(JVM, NOON.plusSeconds(i)));
+      }
+    }
+    return await()
+        .until(
+            () ->
+                MAPPER
+                    .readTree(Http.get(at.webPort(), "/api/incidents"))
+                    .path(0)
+                    .path("id")
+                    .asText(),
+            id -> !id.isEmpty());
   }
 
   private static JsonNode get(String path) throws Exception {

@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.unpark.collector.receive.Tenant;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.telemetry.ObservationEncoder;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc.LogsServiceBlockingStub;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc.MetricsServiceBlockingStub;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc.TraceServiceBlockingStub;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -21,6 +32,8 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class OtlpGrpcTest {
@@ -104,6 +117,102 @@ class OtlpGrpcTest {
       assertThat(retry.getRetryDelay().getSeconds()).isEqualTo(2);
       slow.letGo();
     }
+  }
+
+  @Test
+  void givenASenderThatMayNot_whenSent_thenOnlyTheOneThatCouldComeBackIsToldWhen()
+      throws Exception {
+    Tenant tenant = new Tenant("shop", List.of("shop-token"), 10, 1, 1_000_000);
+    try (Collector collector = Collector.start(Settings.onFreePorts().tenant(tenant).build())) {
+      StatusRuntimeException stranger = failure(() -> send(collector, "Bearer wrong-token"));
+      assertThat(stranger.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(stranger.getStatus().getDescription())
+          .isEqualTo("authorization: expected 'Bearer TOKEN' with a token of this collector");
+      assertThat(StatusProto.fromThrowable(stranger).getDetailsList()).isEmpty();
+
+      StatusRuntimeException known =
+          failure(
+              () -> {
+                for (int i = 0; i < 1_000; i++) {
+                  send(collector, "Bearer shop-token");
+                }
+              });
+      assertThat(known.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(known.getStatus().getDescription()).isEqualTo("more than tenant 'shop' may send");
+      assertThat(
+              StatusProto.fromThrowable(known)
+                  .getDetails(0)
+                  .unpack(RetryInfo.class)
+                  .getRetryDelay()
+                  .getSeconds())
+          .isPositive();
+    }
+  }
+
+  @Test
+  void givenWhatIsNoneOfOtlp_whenSent_thenItIsRefusedForGood() throws Exception {
+    try (Collector collector = Collector.start(CollectorSettings.onFreePorts())) {
+      Channel channel = logs(collector).getChannel();
+      MethodDescriptor<ExportLogsServiceRequest, ExportLogsServiceResponse> unknown =
+          LogsServiceGrpc.getExportMethod().toBuilder()
+              .setFullMethodName("opentelemetry.proto.collector.logs.v1.LogsService/Import")
+              .build();
+      assertThat(
+              failure(
+                      () ->
+                          ClientCalls.blockingUnaryCall(
+                              channel,
+                              unknown,
+                              CallOptions.DEFAULT,
+                              ExportLogsServiceRequest.getDefaultInstance()))
+                  .getStatus()
+                  .getCode())
+          .isEqualTo(Status.Code.UNIMPLEMENTED);
+
+      for (String type :
+          List.of("application/json", "application/grpc+json", "application/grpc-web")) {
+        assertThat(
+                Http.send(
+                        "POST",
+                        collector.grpcPort(),
+                        "/" + LogsServiceGrpc.getExportMethod().getFullMethodName(),
+                        new byte[5],
+                        "Content-Type",
+                        type)
+                    .statusCode())
+            .as(type)
+            .isEqualTo(415);
+      }
+      assertThat(Http.get(collector.webPort(), "/metrics")).doesNotContain("\"internal\"");
+    }
+  }
+
+  @Test
+  void givenRequestsWithoutItems_whenSent_thenEachSucceeds() throws Exception {
+    try (Collector collector = Collector.start(CollectorSettings.onFreePorts())) {
+      String target = "gproto+http://127.0.0.1:" + collector.grpcPort() + "/";
+      assertThat(logs(collector).export(ExportLogsServiceRequest.getDefaultInstance()))
+          .isEqualTo(ExportLogsServiceResponse.getDefaultInstance());
+      assertThat(
+              GrpcClients.newClient(target, MetricsServiceBlockingStub.class)
+                  .export(ExportMetricsServiceRequest.getDefaultInstance()))
+          .isEqualTo(ExportMetricsServiceResponse.getDefaultInstance());
+      assertThat(
+              GrpcClients.newClient(target, TraceServiceBlockingStub.class)
+                  .export(ExportTraceServiceRequest.getDefaultInstance()))
+          .isEqualTo(ExportTraceServiceResponse.getDefaultInstance());
+    }
+  }
+
+  private static StatusRuntimeException failure(ThrowingCallable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call);
+  }
+
+  private static void send(Collector collector, String authorization) {
+    GrpcClients.builder("gproto+http://127.0.0.1:" + collector.grpcPort() + "/")
+        .addHeader("authorization", authorization)
+        .build(LogsServiceBlockingStub.class)
+        .export(ExportLogsServiceRequest.getDefaultInstance());
   }
 
   private static LogsServiceBlockingStub logs(Collector collector) {

@@ -5,10 +5,6 @@ import dev.unpark.collector.fleet.FleetListener;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -16,21 +12,16 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Logs what happens in the fleet, one line each.
  *
- * <p>A broken sender may send a thousand bad frames a second; of each kind of drop one line in ten
- * seconds is written, with the number of those that were not.
+ * <p>A broken sender may send a thousand bad frames a second; of each kind of drop one line is
+ * written now and then, with the number of those that were not.
  */
 public final class EventLog implements FleetListener {
   private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
-  private static final Duration QUIET = Duration.ofSeconds(10);
 
-  private final Clock clock;
-  private final Map<DropReason, Silence> silences = new EnumMap<>(DropReason.class);
-
-  /** Until when drops of one reason are not written, and how many were not. */
-  private record Silence(Instant until, long unwritten) {}
+  private final Sparingly<DropReason> drops;
 
   public EventLog(Clock clock) {
-    this.clock = clock;
+    drops = new Sparingly<>(clock);
   }
 
   @Override
@@ -68,7 +59,7 @@ public final class EventLog implements FleetListener {
 
   @Override
   public void observationDropped(JvmIdentity jvm, DropReason reason, String why) {
-    long unwritten = turnToWrite(reason);
+    long unwritten = drops.turn(reason);
     if (unwritten >= 0) {
       with(LOG.atWarn(), jvm)
           .addKeyValue("reason", reason.label())
@@ -76,18 +67,6 @@ public final class EventLog implements FleetListener {
           .addKeyValue("unwritten", unwritten)
           .log("observation dropped");
     }
-  }
-
-  /** How many were not written since the last line of that reason; -1 when it is not time yet. */
-  private synchronized long turnToWrite(DropReason reason) {
-    Instant now = clock.instant();
-    Silence silence = silences.get(reason);
-    if (silence != null && now.isBefore(silence.until)) {
-      silences.put(reason, new Silence(silence.until, silence.unwritten + 1));
-      return -1;
-    }
-    silences.put(reason, new Silence(now.plus(QUIET), 0));
-    return silence == null ? 0 : silence.unwritten;
   }
 
   private static LoggingEventBuilder with(LoggingEventBuilder line, JvmIdentity jvm) {

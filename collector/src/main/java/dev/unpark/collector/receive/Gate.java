@@ -1,16 +1,13 @@
 package dev.unpark.collector.receive;
 
-import com.linecorp.armeria.common.HttpData;
+import com.google.rpc.Code;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
-import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import io.netty.util.AttributeKey;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Lets in who may send, and as much as he may.
  *
  * <p>Without a token that is known: 401, which gRPC calls {@code UNAUTHENTICATED}. Beyond the
- * tenant's quota: 429 with the time to wait, {@code UNAVAILABLE} in gRPC; both ask the sender to
- * come back. Tokens are compared by their digest, so that the time it takes tells nothing of them.
+ * tenant's quota: 429 with the time to wait, {@code UNAVAILABLE} with it in gRPC; both ask the
+ * sender to come back. Tokens are compared by their digest, so that the time it takes tells nothing
+ * of them.
  *
  * <p><b>Threading:</b> any thread may call anything.
  */
@@ -37,7 +35,7 @@ final class Gate {
 
   private final Map<String, Visitor> visitors = new HashMap<>();
   private final @Nullable Visitor anybody;
-  private final SelfMetrics self;
+  private final Refusals refusals;
 
   /** A tenant and what is left of its quota. */
   private record Visitor(Tenant tenant, Allowance requests, Allowance bytes) {
@@ -53,8 +51,8 @@ final class Gate {
   /**
    * @param tenants who may send; empty when everybody may
    */
-  Gate(List<Tenant> tenants, SelfMetrics self) {
-    this.self = self;
+  Gate(List<Tenant> tenants, Refusals refusals) {
+    this.refusals = refusals;
     this.anybody = tenants.isEmpty() ? Visitor.of(Tenant.ANYBODY) : null;
     for (Tenant tenant : tenants) {
       Visitor visitor = Visitor.of(tenant);
@@ -81,18 +79,26 @@ final class Gate {
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
       Visitor visitor = anybody == null ? visitor(request) : anybody;
       if (visitor == null) {
-        self.rejected(signal(request), "unauthenticated", 1);
-        return refusal(
-            ResponseHeaders.builder(HttpStatus.UNAUTHORIZED).add("www-authenticate", "Bearer"),
-            "authorization: expected 'Bearer TOKEN' with a token of this collector");
+        refusals.add(signal(request), "unauthenticated", 1, Sender.name(context));
+        String words = "authorization: expected 'Bearer TOKEN' with a token of this collector";
+        return OtlpErrors.isGrpc(request)
+            ? OtlpErrors.grpc(Code.UNAUTHENTICATED, words, 0)
+            : OtlpErrors.http(
+                request.contentType(),
+                ResponseHeaders.builder(HttpStatus.UNAUTHORIZED).add("www-authenticate", "Bearer"),
+                words);
       }
       long now = System.nanoTime();
       int wait = Math.max(visitor.requests.secondsToWait(now), visitor.bytes.secondsToWait(now));
       if (wait > 0) {
-        self.rejected(signal(request), "quota", 1);
-        return refusal(
-            ResponseHeaders.builder(HttpStatus.TOO_MANY_REQUESTS).add("retry-after", "" + wait),
-            "more than tenant '%s' may send".formatted(visitor.tenant.name()));
+        refusals.add(signal(request), "quota", 1, visitor.tenant.name());
+        String words = "more than tenant '%s' may send".formatted(visitor.tenant.name());
+        return OtlpErrors.isGrpc(request)
+            ? OtlpErrors.grpc(Code.UNAVAILABLE, words, wait)
+            : OtlpErrors.http(
+                request.contentType(),
+                ResponseHeaders.builder(HttpStatus.TOO_MANY_REQUESTS).addInt("retry-after", wait),
+                words);
       }
       visitor.requests.take(1, now);
       context.setAttr(TENANT, visitor.tenant);
@@ -114,11 +120,6 @@ final class Gate {
       return null;
     }
     return visitors.get(digest(authorization.substring(BEARER.length()).trim()));
-  }
-
-  private static HttpResponse refusal(ResponseHeadersBuilder headers, String words) {
-    return HttpResponse.of(
-        headers.contentType(MediaType.PLAIN_TEXT_UTF_8).build(), HttpData.ofUtf8(words + "\n"));
   }
 
   /** The signal of {@code /v1/logs} and of {@code /opentelemetry.proto.collector.logs.v1…}. */

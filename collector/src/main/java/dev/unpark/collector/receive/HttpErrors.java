@@ -1,11 +1,10 @@
 package dev.unpark.collector.receive;
 
-import com.google.rpc.Status;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -35,12 +34,7 @@ final class HttpErrors implements ServerErrorHandler {
             : status.equals(HttpStatus.NOT_FOUND)
                 ? "expected /v1/logs, /v1/metrics or /v1/traces"
                 : description == null ? status.reasonPhrase() : description;
-    MediaType type = headers == null ? null : headers.contentType();
-    return type != null && type.is(MediaType.JSON)
-        ? AggregatedHttpResponse.of(status, MediaType.JSON, OtlpHttpService.json(words))
-        : AggregatedHttpResponse.of(
-            status,
-            MediaType.parse("application/x-protobuf"),
-            Status.newBuilder().setMessage(words).build().toByteArray());
+    return OtlpErrors.aggregated(
+        headers == null ? null : headers.contentType(), ResponseHeaders.builder(status), words);
   }
 }

@@ -38,8 +38,12 @@ public final class Intake {
   private static final String TOO_MANY_JVMS =
       "as many JVMs are watched as may be, or this one is another tenant's";
 
+  private static final String NO_MEMORY =
+      "what is remembered of all JVMs fills the memory for it: more heap, or fewer JVMs or threads";
+
   private final Fleet fleet;
   private final SelfMetrics self;
+  private final Refusals refusals;
   private final Clock clock;
   private final List<Forwarder> forwarders;
 
@@ -49,8 +53,14 @@ public final class Intake {
   public Intake(Fleet fleet, SelfMetrics self, Clock clock, List<Forwarder> forwarders) {
     this.fleet = fleet;
     this.self = self;
+    this.refusals = new Refusals(self, clock);
     this.clock = clock;
     this.forwarders = List.copyOf(forwarders);
+  }
+
+  /** Where what is refused is counted. */
+  Refusals refusals() {
+    return refusals;
   }
 
   private void forward(Signal signal, byte[] request) {
@@ -60,7 +70,7 @@ public final class Intake {
   /** Takes log records: an {@code ExportLogsServiceRequest}. */
   Outcome logs(byte[] body, Sender from) throws RefusedRequest {
     LogsRequest request = LogsRequest.read(body);
-    Refused refused = new Refused(self, Signal.LOGS);
+    Refused refused = new Refused(refusals, Signal.LOGS, from);
     long otherRecords = 0;
     long offered = 0;
     for (LogsRequest.OfResource logs : request.resources()) {
@@ -77,10 +87,15 @@ public final class Intake {
         continue;
       }
       otherRecords += logs.records() - logs.observations().size();
+      if (!jvm.get().hasRoom()) {
+        refused.add("memory", NO_MEMORY, logs.observations().size());
+        offered += logs.observations().size();
+        continue;
+      }
       for (LogsRequest.Body look : logs.observations()) {
         if (!fleet.offer(jvm.get(), sender.get(), body, look.from(), look.to())) {
           // What was taken of it is diagnosed, and does no harm when it comes again.
-          self.rejected(Signal.LOGS, "overloaded", request.observations() - offered);
+          refusals.add(Signal.LOGS, "overloaded", request.observations() - offered, from.name());
           return new Outcome.ComeBack(COME_BACK, "observations come faster than they are read");
         }
         offered++;
@@ -98,7 +113,7 @@ public final class Intake {
   Outcome metrics(byte[] body, Sender from) throws RefusedRequest {
     ExportMetricsServiceRequest request =
         ProtobufReader.read(body, ExportMetricsServiceRequest.getDefaultInstance());
-    Refused refused = new Refused(self, Signal.METRICS);
+    Refused refused = new Refused(refusals, Signal.METRICS, from);
     for (ResourceMetrics resourceMetrics : request.getResourceMetricsList()) {
       long points = 0;
       for (ScopeMetrics scope : resourceMetrics.getScopeMetricsList()) {

@@ -1,15 +1,11 @@
 package dev.unpark.collector.receive;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
-import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -40,16 +36,15 @@ import org.slf4j.LoggerFactory;
 final class OtlpGrpc implements GrpcExceptionHandlerFunction {
   private static final Logger LOG = LoggerFactory.getLogger(OtlpGrpc.class);
   private static final String TRANSPORT = "grpc";
-  private static final int COME_BACK_SECONDS = 2;
 
   private final Intake intake;
   private final InFlight inFlight;
-  private final SelfMetrics self;
+  private final Refusals refusals;
 
-  OtlpGrpc(Intake intake, InFlight inFlight, SelfMetrics self) {
+  OtlpGrpc(Intake intake, InFlight inFlight) {
     this.intake = intake;
     this.inFlight = inFlight;
-    this.self = self;
+    this.refusals = intake.refusals();
   }
 
   List<ServerServiceDefinition> services() {
@@ -85,8 +80,8 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
                               comeBack(comeBack.why(), (int) comeBack.after().toSeconds()));
                         }
                       } catch (RefusedRequest refused) {
-                        self.rejected(signal(ServiceRequestContext.current()), refused.reason(), 1);
-                        observer.onError(status(refused).asRuntimeException());
+                        refuse(ServiceRequestContext.current(), refused.reason());
+                        observer.onError(refusal(refused));
                       }
                     })))
         .build();
@@ -103,12 +98,15 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
     }
   }
 
-  private static Status status(RefusedRequest refused) {
-    Status status =
+  /** Nothing that would be read a second time: without {@code RetryInfo}, no sender comes back. */
+  private static StatusRuntimeException refusal(RefusedRequest refused) {
+    return StatusProto.toStatusRuntimeException(
         refused.status().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
-            ? Status.RESOURCE_EXHAUSTED
-            : Status.INVALID_ARGUMENT;
-    return status.withDescription(refused.words());
+            ? OtlpErrors.status(Code.RESOURCE_EXHAUSTED_VALUE, refused.words(), null)
+            : OtlpErrors.status(
+                Code.INVALID_ARGUMENT_VALUE,
+                refused.words(),
+                OtlpErrors.badRequest(refused.words())));
   }
 
   /** Leaves requests as they are: they are read with the same care as those of HTTP. */
@@ -134,9 +132,9 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
   @Override
   public Status apply(RequestContext context, Status status, Throwable cause, Metadata metadata) {
     if (cause instanceof InFlight.Full full) {
-      self.rejected(signal(context), "overloaded", 1);
+      refuse(context, "overloaded");
       StatusRuntimeException comeBack =
-          comeBack(String.valueOf(full.getMessage()), COME_BACK_SECONDS);
+          comeBack(String.valueOf(full.getMessage()), OtlpErrors.COME_BACK_SECONDS);
       Metadata details = comeBack.getTrailers();
       if (details != null) {
         metadata.merge(details);
@@ -152,7 +150,7 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
           default -> null;
         };
     if (reason != null) {
-      self.rejected(signal(context), reason, 1);
+      refuse(context, reason);
     }
     if ("internal".equals(reason)) {
       LOG.atError().setCause(cause).log("internal fault while reading a request");
@@ -162,7 +160,11 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
   }
 
   private static Sender sender() {
-    return new Sender(TRANSPORT, Gate.sender(ServiceRequestContext.current()), 0);
+    return Sender.of(TRANSPORT, ServiceRequestContext.current());
+  }
+
+  private void refuse(RequestContext context, String reason) {
+    refusals.add(signal(context), reason, 1, Sender.name(context.root()));
   }
 
   private static Signal signal(RequestContext context) {
@@ -173,13 +175,7 @@ final class OtlpGrpc implements GrpcExceptionHandlerFunction {
   }
 
   private static StatusRuntimeException comeBack(String why, int seconds) {
-    RetryInfo retry =
-        RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(seconds)).build();
     return StatusProto.toStatusRuntimeException(
-        com.google.rpc.Status.newBuilder()
-            .setCode(Code.UNAVAILABLE_VALUE)
-            .setMessage(why)
-            .addDetails(Any.pack(retry))
-            .build());
+        OtlpErrors.status(Code.UNAVAILABLE_VALUE, why, OtlpErrors.retry(seconds)));
   }
 }

@@ -1,11 +1,6 @@
 package dev.unpark.collector.receive;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.util.JsonFormat;
-import com.google.rpc.Status;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
@@ -15,11 +10,9 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,16 +31,13 @@ import org.slf4j.LoggerFactory;
  */
 final class OtlpHttpService implements HttpService {
   private static final Logger LOG = LoggerFactory.getLogger(OtlpHttpService.class);
-  private static final String COME_BACK_SECONDS = "2";
-  private static final MediaType PROTOBUF = MediaType.parse("application/x-protobuf");
-  private static final MediaType JSON = MediaType.JSON;
 
   private final Signal signal;
   private final Export export;
   private final ThreadPoolExecutor readers;
   private final InFlight inFlight;
   private final long maxUnpacked;
-  private final SelfMetrics self;
+  private final Refusals refusals;
 
   OtlpHttpService(
       Signal signal,
@@ -55,36 +45,34 @@ final class OtlpHttpService implements HttpService {
       ThreadPoolExecutor readers,
       InFlight inFlight,
       long maxUnpacked,
-      SelfMetrics self) {
+      Refusals refusals) {
     this.signal = signal;
     this.export = export;
     this.readers = readers;
     this.inFlight = inFlight;
     this.maxUnpacked = maxUnpacked;
-    this.self = self;
+    this.refusals = refusals;
   }
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-    if (request.method() != HttpMethod.POST) {
-      self.rejected(signal, "method", 1);
-      return HttpResponse.of(
-          ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
-              .add("allow", "POST")
-              .contentType(MediaType.PLAIN_TEXT_UTF_8)
-              .build(),
-          HttpData.ofUtf8("found " + request.method() + ", expected POST\n"));
-    }
     MediaType type = request.contentType();
-    boolean json = type != null && type.is(MediaType.create("application", "json"));
-    if (type == null || !json && !type.is(PROTOBUF)) {
-      self.rejected(signal, "content_type", 1);
-      return HttpResponse.of(
+    if (request.method() != HttpMethod.POST) {
+      refuse(context, "method");
+      return OtlpErrors.http(
+          type,
+          ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED).add("allow", "POST"),
+          "found " + request.method() + ", expected POST");
+    }
+    boolean json = type != null && type.is(OtlpErrors.JSON);
+    if (type == null || !json && !type.is(OtlpErrors.PROTOBUF)) {
+      refuse(context, "content_type");
+      return OtlpErrors.http(
+          type,
           HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-          MediaType.PLAIN_TEXT_UTF_8,
           "content-type: found '"
               + RequestBody.shown(request.headers().get("content-type", ""))
-              + "', expected application/x-protobuf or application/json\n");
+              + "', expected application/x-protobuf or application/json");
     }
     CompletableFuture<HttpResponse> answer =
         request
@@ -93,9 +81,9 @@ final class OtlpHttpService implements HttpService {
                 whole -> {
                   CompletableFuture<HttpResponse> read = new CompletableFuture<>();
                   try {
-                    readers.execute(() -> read.complete(answer(whole, json, Gate.sender(context))));
+                    readers.execute(() -> read.complete(answer(context, whole, json)));
                   } catch (RejectedExecutionException full) {
-                    self.rejected(signal, "overloaded", 1);
+                    refuse(context, "overloaded");
                     read.complete(
                         error(
                             json,
@@ -104,52 +92,57 @@ final class OtlpHttpService implements HttpService {
                   }
                   return read;
                 })
-            .exceptionally(failure -> brokenOff(json, failure));
+            .exceptionally(failure -> brokenOff(context, json, failure));
     return HttpResponse.of(answer);
   }
 
   /** The answer to a body that did not come whole. */
-  private HttpResponse brokenOff(boolean json, Throwable failure) {
+  private HttpResponse brokenOff(ServiceRequestContext context, boolean json, Throwable failure) {
     Throwable cause = Exceptions.peel(failure);
     if (cause instanceof InFlight.Full full) {
-      self.rejected(signal, "overloaded", 1);
+      refuse(context, "overloaded");
       return error(json, HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(full.getMessage()));
     }
     if (cause instanceof ContentTooLargeException tooLarge) {
-      self.rejected(signal, "too_large", 1);
+      refuse(context, "too_large");
       return error(
           json, HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLarge(tooLarge.maxContentLength()));
     }
-    self.rejected(signal, "broken_off", 1);
+    refuse(context, "broken_off");
     return Exceptions.throwUnsafely(cause);
   }
 
-  private HttpResponse answer(AggregatedHttpRequest request, boolean json, Tenant tenant) {
+  private HttpResponse answer(
+      ServiceRequestContext context, AggregatedHttpRequest request, boolean json) {
     try {
       byte[] body = RequestBody.unpacked(request.headers(), request.content().array(), maxUnpacked);
       if (!inFlight.mayRead(body.length)) {
-        self.rejected(signal, "overloaded", 1);
+        refuse(context, "overloaded");
         return error(json, HttpStatus.SERVICE_UNAVAILABLE, "another large body is being read");
       }
       Outcome outcome;
       try {
-        Sender sender = new Sender(json ? "http/json" : "http/protobuf", tenant, body.length);
+        Sender sender = Sender.of(json ? "http/json" : "http/protobuf", context);
         outcome = export.take().take(json ? asProtobuf(body) : body, sender);
       } finally {
         inFlight.read(body.length);
       }
       if (outcome instanceof Outcome.Taken taken) {
-        return message(ResponseHeaders.builder(HttpStatus.OK), json, export.answer().apply(taken));
+        return success(json, export.answer().apply(taken));
       }
       return error(json, HttpStatus.SERVICE_UNAVAILABLE, ((Outcome.ComeBack) outcome).why());
     } catch (RefusedRequest refused) {
-      self.rejected(signal, refused.reason(), 1);
+      refuse(context, refused.reason());
       return error(json, refused.status(), refused.words());
     } catch (RuntimeException | StackOverflowError fault) {
       LOG.atError().setCause(fault).log("internal fault while reading a request");
-      self.rejected(signal, "internal", 1);
+      refuse(context, "internal");
       return error(json, HttpStatus.INTERNAL_SERVER_ERROR, "a fault of the collector's own");
     }
+  }
+
+  private void refuse(ServiceRequestContext context, String reason) {
+    refusals.add(signal, reason, 1, Sender.name(context));
   }
 
   private byte[] asProtobuf(byte[] json) throws RefusedRequest {
@@ -163,33 +156,12 @@ final class OtlpHttpService implements HttpService {
   }
 
   private static HttpResponse error(boolean json, HttpStatus status, String words) {
-    ResponseHeadersBuilder headers = ResponseHeaders.builder(status);
-    if (status.equals(HttpStatus.SERVICE_UNAVAILABLE)) {
-      headers.add("retry-after", COME_BACK_SECONDS);
-    }
-    return message(headers, json, Status.newBuilder().setMessage(words).build());
+    return OtlpErrors.http(json ? OtlpErrors.JSON : OtlpErrors.PROTOBUF, status, words);
   }
 
-  private static HttpResponse message(
-      ResponseHeadersBuilder headers, boolean json, Message message) {
-    if (!json) {
-      return HttpResponse.of(
-          headers.contentType(PROTOBUF).build(),
-          HttpData.wrap(((MessageLite) message).toByteArray()));
-    }
-    return HttpResponse.of(headers.contentType(JSON).build(), HttpData.ofUtf8(json(message)));
-  }
-
-  static String json(String words) {
-    return json(Status.newBuilder().setMessage(words).build());
-  }
-
-  private static String json(Message message) {
-    try {
-      return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
-    } catch (InvalidProtocolBufferException impossible) {
-      throw new IllegalStateException(
-          "a message without " + Any.class.getSimpleName() + " always prints", impossible);
-    }
+  private static HttpResponse success(boolean json, Message message) {
+    return json
+        ? HttpResponse.of(HttpStatus.OK, OtlpErrors.JSON, OtlpErrors.json(message))
+        : HttpResponse.of(HttpStatus.OK, OtlpErrors.PROTOBUF, HttpData.wrap(message.toByteArray()));
   }
 }

@@ -1,8 +1,11 @@
 package dev.unpark.collector.receive;
 
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import dev.unpark.collector.series.SelfMetrics;
 import dev.unpark.collector.series.Signal;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,7 +18,6 @@ public final class Receivers implements AutoCloseable {
   private static final int WAITING_BODIES = 64;
 
   private final Intake intake;
-  private final SelfMetrics self;
   private final int maxUnpacked;
   private final InFlight inFlight;
   private final Gate gate;
@@ -28,17 +30,11 @@ public final class Receivers implements AutoCloseable {
    * @param tenants who may send; empty when everybody may
    */
   public Receivers(
-      Intake intake,
-      SelfMetrics self,
-      int threads,
-      int maxUnpacked,
-      long maxInFlight,
-      List<Tenant> tenants) {
+      Intake intake, int threads, int maxUnpacked, long maxInFlight, List<Tenant> tenants) {
     this.intake = intake;
-    this.self = self;
     this.maxUnpacked = maxUnpacked;
     this.inFlight = new InFlight(maxInFlight);
-    this.gate = new Gate(tenants, self);
+    this.gate = new Gate(tenants, intake.refusals());
     AtomicInteger number = new AtomicInteger();
     readers =
         new ThreadPoolExecutor(
@@ -58,20 +54,28 @@ public final class Receivers implements AutoCloseable {
     server.errorHandler(new HttpErrors());
   }
 
+  /** Answers a request that is not for this collector, by the name that its sender called it. */
+  public HttpResponse misdirected(HttpRequest request, String words) {
+    return OtlpErrors.http(request.contentType(), HttpStatus.MISDIRECTED_REQUEST, words);
+  }
+
   private void http(ServerBuilder server, Signal signal, Export export) {
     server.service(
         "/v1/" + signal.label(),
         gate.before(
             inFlight.counting(
-                new OtlpHttpService(signal, export, readers, inFlight, maxUnpacked, self))));
+                new OtlpHttpService(
+                    signal, export, readers, inFlight, maxUnpacked, intake.refusals()))));
   }
 
   /** Adds OTLP/gRPC. */
   public void grpc(ServerBuilder server) {
-    OtlpGrpc grpc = new OtlpGrpc(intake, inFlight, self);
+    OtlpGrpc grpc = new OtlpGrpc(intake, inFlight);
     server.service(
         GrpcService.builder()
             .addServiceDefinitions(grpc.services())
+            // Not its JSON, nor that of browsers: OTLP has neither.
+            .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
             .maxRequestMessageLength(maxUnpacked)
             .exceptionHandler(grpc)
             .build(),

@@ -1,5 +1,6 @@
 package dev.unpark.collector.serve;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -39,13 +40,18 @@ final class Answers {
 
   /** What was wrong with a part of a request: found and expected. */
   static HttpResponse error(HttpStatus status, String part, String found, String expected) {
+    return whole(status, part, found, expected).toHttpResponse();
+  }
+
+  static AggregatedHttpResponse whole(
+      HttpStatus status, String part, String found, String expected) {
     JsonWriter json = new JsonWriter();
     json.beginObject().name("error").beginObject();
     json.name("parameter").value(part);
     json.name("found").value(found.length() <= SHOWN ? found : found.substring(0, SHOWN));
     json.name("expected").value(expected);
     json.endObject().endObject();
-    return answer(status, MediaType.JSON, json + "\n");
+    return AggregatedHttpResponse.of(headers(status, MediaType.JSON), HttpData.ofUtf8(json + "\n"));
   }
 
   /** What is asked for cannot be done now, and may be in a few seconds. */
@@ -59,22 +65,30 @@ final class Answers {
   }
 
   static HttpResponse notAllowed(HttpRequest request, String allowed) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.METHOD_NOT_ALLOWED)
-            .add("allow", allowed)
-            .contentType(MediaType.PLAIN_TEXT_UTF_8)
-            .build(),
-        HttpData.ofUtf8("found " + request.method() + ", expected " + allowed + "\n"));
+    return error(HttpStatus.METHOD_NOT_ALLOWED, "method", String.valueOf(request.method()), allowed)
+        .mapHeaders(headers -> headers.toBuilder().add("allow", allowed).build());
+  }
+
+  /** A token is not shown to whoever made it up. */
+  static HttpResponse unknownToken() {
+    return error(
+            HttpStatus.UNAUTHORIZED,
+            "authorization",
+            "no token, or one that is not known",
+            "Bearer TOKEN, with an API token")
+        .mapHeaders(headers -> headers.toBuilder().add("www-authenticate", "Bearer").build());
   }
 
   static HttpResponse answer(HttpStatus status, MediaType type, String body) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(status)
-            .contentType(type)
-            // A thread may be named like a script; no browser is to guess that this is a page.
-            .add("x-content-type-options", "nosniff")
-            .add("cache-control", "no-store")
-            .build(),
-        HttpData.ofUtf8(body));
+    return HttpResponse.of(headers(status, type), HttpData.ofUtf8(body));
+  }
+
+  private static ResponseHeaders headers(HttpStatus status, MediaType type) {
+    return ResponseHeaders.builder(status)
+        .contentType(type)
+        // A thread may be named like a script; no browser is to guess that this is a page.
+        .add("x-content-type-options", "nosniff")
+        .add("cache-control", "no-store")
+        .build();
   }
 }

@@ -1,11 +1,6 @@
 package dev.unpark.collector.serve;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.nio.charset.StandardCharsets;
@@ -37,19 +32,18 @@ public final class ApiGate {
     server.decorator(
         (service, context, request) -> {
           byte[] shown =
-              request.headers().get("authorization", "").getBytes(StandardCharsets.UTF_8);
+              request
+                  .headers()
+                  .get("authorization", "")
+                  .replaceFirst("(?i)^bearer +", "Bearer ")
+                  .getBytes(StandardCharsets.UTF_8);
           boolean health = context.path().equals("/healthz") || context.path().equals("/readyz");
           // No early end: how long it takes must not tell how much was right.
           long matches =
               known.stream().filter(token -> MessageDigest.isEqual(token, shown)).count();
           return health || matches > 0 || open.test(context, request)
               ? service.serve(context, request)
-              : HttpResponse.of(
-                  ResponseHeaders.builder(HttpStatus.UNAUTHORIZED)
-                      .add("www-authenticate", "Bearer")
-                      .contentType(MediaType.PLAIN_TEXT_UTF_8)
-                      .build(),
-                  HttpData.ofUtf8("authorization: expected 'Bearer TOKEN' with an API token\n"));
+              : Answers.unknownToken();
         });
   }
 }
