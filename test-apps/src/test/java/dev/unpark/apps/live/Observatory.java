@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,14 @@ final class Observatory implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final List<String> options;
   private Endpoints endpoints = Endpoints.free();
   private final Deque<Program> programs = new ArrayDeque<>();
   private Program collector;
 
   /** With a collector that answers. */
-  Observatory() {
+  Observatory(String... options) {
+    this.options = List.of(options);
     collector = startWherePortsAreFree();
   }
 
@@ -75,9 +78,14 @@ final class Observatory implements AutoCloseable {
   }
 
   Program watch(Jdk jdk, String service, Class<?> mainClass, String... args) {
+    return watch(jdk, service, mainClass, endpoints.otlp(), args);
+  }
+
+  /** The same, whose agent sends to there. */
+  Program watch(Jdk jdk, String service, Class<?> mainClass, URI otlp, String... args) {
     Program program =
         Program.start(
-            BUILT.underAgent(jdk, "endpoint=" + endpoints.otlp(), mainClass, List.of(args)),
+            BUILT.underAgent(jdk, "endpoint=" + otlp, mainClass, List.of(args)),
             Map.of("OTEL_SERVICE_NAME", service),
             line -> {});
     programs.add(program);
@@ -141,8 +149,9 @@ final class Observatory implements AutoCloseable {
   }
 
   private Program startCollector() {
-    Program started =
-        Program.start(BUILT.collector(Jdk.current(), endpoints), Map.of(), line -> {});
+    List<String> command = new ArrayList<>(BUILT.collector(Jdk.current(), endpoints));
+    command.addAll(options);
+    Program started = Program.start(command, Map.of(), line -> {});
     try {
       await()
           .atMost(START)
@@ -155,7 +164,8 @@ final class Observatory implements AutoCloseable {
     }
   }
 
-  private Optional<String> get(URI uri) {
+  /** The answer of a URL, when there is one with status 200. */
+  Optional<String> get(URI uri) {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
     try {
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
