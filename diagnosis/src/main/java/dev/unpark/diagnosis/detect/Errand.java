@@ -133,7 +133,9 @@ record Errand(
           "%s holds it and %s at %s"
               .formatted(
                   Words.name(owner),
-                  Waits.waits(owner, look) ? Waits.doing(owner, look) : "runs",
+                  Waits.hasJustGot(owner)
+                      ? "has only just got it,"
+                      : Waits.waits(owner, look) ? Waits.doing(owner, look) : "runs",
                   Words.place(owner)));
     }
     if (Waits.fromDump(waiters.get(0))) {

@@ -163,6 +163,9 @@ public final class LongHoldDetector implements Detector {
   }
 
   private boolean isMoreThanChance(Hold hold, long atWork, Look look) {
+    if (Waits.hasJustGot(hold.owner())) {
+      return hold.waiting() >= 2 * thresholds.sameErrand();
+    }
     return isHeldUp(hold.owner(), look)
         || hold.waiting() >= thresholds.sameErrand()
         || hold.waiting() >= thresholds.waitingWorkers() * atWork;
@@ -256,8 +259,12 @@ public final class LongHoldDetector implements Detector {
     if (look.facts(owner).isIn(StackTag.BLOCKING_IO)) {
       return "is in input or output";
     }
-    return Waits.waits(owner, look)
-        ? "waits"
-        : owner.state() == ThreadState.RUNNABLE ? "runs" : "is";
+    if (Waits.hasJustGot(owner)) {
+      return "has only just got it,";
+    }
+    if (Waits.waits(owner, look)) {
+      return "waits";
+    }
+    return owner.state() == ThreadState.RUNNABLE ? "runs" : "is";
   }
 }

@@ -40,6 +40,14 @@ final class Waits {
     return waits(thread, look) && !(mayRun && look.facts(thread).isIn(StackTag.PASSING_IO));
   }
 
+  /**
+   * Whether it has got the lock that it holds only this moment: it still stands where it waited for
+   * it, and waits for nothing.
+   */
+  static boolean hasJustGot(ObservedThread owner) {
+    return owner.state() == ThreadState.BLOCKED && owner.currentWait() == null;
+  }
+
   /** The lock in whose queue it stands, or null. */
   static @Nullable Resource lock(ObservedThread thread, Look look) {
     Resource resource = look.index().waitedFor(thread);

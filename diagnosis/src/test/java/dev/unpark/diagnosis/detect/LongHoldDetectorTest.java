@@ -136,8 +136,6 @@ class LongHoldDetectorTest {
 
     assertThat(told(new Scene().runs(0, "owner", sum)).get(1))
         .isEqualTo("owner holds it and runs" + at);
-    assertThat(told(new Scene().stands(0, "owner", ThreadState.BLOCKED, sum)).get(1))
-        .isEqualTo("owner holds it and waits" + at);
     assertThat(told(new Scene().stands(0, "owner", ThreadState.UNKNOWN, sum)).get(1))
         .isEqualTo("owner holds it and is" + at);
     assertThat(told(new Scene().stands(0, "owner", ThreadState.RUNNABLE)).get(1))
@@ -281,7 +279,16 @@ class LongHoldDetectorTest {
             .unknown("K", ResourceKind.REENTRANT_LOCK);
 
     assertThat(dumped(scene)).isEmpty();
-    assertThat(dumped(busy(8, 1).stands(0, "owner", ThreadState.BLOCKED, SUM))).isEmpty();
+  }
+
+  @Test
+  void givenAnOwnerThatHasOnlyJustGotTheLock_whenDumpedOnce_thenItTakesALongQueue() {
+    assertThat(dumped(busy(0, 9).stands(0, "owner", ThreadState.BLOCKED, SUM))).isEmpty();
+
+    Finding finding = onlyOne(dumped(busy(0, 10).stands(0, "owner", ThreadState.BLOCKED, SUM)));
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+    assertThat(finding.explanation().get(1))
+        .isEqualTo("owner holds it and has only just got it, at Ledger.sum(Ledger.java:1)");
   }
 
   /** Clerk 1 waits for the owner of L with lock K in its hand, for which 2 and 3 wait. */
