@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
@@ -20,9 +21,11 @@ final class SampleTally implements RecordedEvents {
   private static final Set<String> SAMPLES =
       Set.of("jdk.ExecutionSample", "jdk.NativeMethodSample", "profiler.WallClockSample");
 
+  private static final Pattern LAMBDA = Pattern.compile("(\\$\\$Lambda).*$");
+
   private static final int MOST_NODES = 50_000;
   private static final int SHOWN_NODES = 4_000;
-  private static final int DEPTH = 256;
+  private static final int DEPTH = 512;
 
   private final Branch root = new Branch();
   private int nodes;
@@ -47,6 +50,12 @@ final class SampleTally implements RecordedEvents {
     Branch at = child(root, runs(event) ? "running" : "waiting");
     root.samples += samples;
     at.samples += samples;
+    if (stack.isTruncated()) {
+      // Where such a stack begins is chance; beside whole ones it would look like another program.
+      Branch cut = child(at, "(outer frames were not recorded)");
+      cut.samples += cut == at ? 0 : samples;
+      at = cut;
+    }
     for (int i = frames.size() - 1; i >= Math.max(0, frames.size() - DEPTH); i--) {
       Branch next = child(at, name(frames.get(i)));
       if (next == at) {
@@ -83,7 +92,9 @@ final class SampleTally implements RecordedEvents {
     if (method == null) {
       return "unknown";
     }
-    String type = method.getType() == null ? "" : method.getType().getName();
+    // Each JVM numbers its lambdas anew, and each place in it; they are the same code.
+    String type =
+        method.getType() == null ? "" : LAMBDA.matcher(method.getType().getName()).replaceFirst("$1");
     String name = PrintedThread.cut(method.getName());
     return type.isEmpty() ? name : PrintedThread.cut(type) + '.' + name;
   }

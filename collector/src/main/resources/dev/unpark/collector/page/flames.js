@@ -6,7 +6,8 @@ import {count, percent} from './words.js';
 
 const ROW = 18;
 const LEAST = .0012;
-const JDK = /^(java|javax|jdk|sun|com\.sun)\./;
+/** The JDK's, and those of native code. */
+const JDK = /^(java|javax|jdk|sun|com\.sun)\.|\.so\b|^\w+$/;
 
 /** Class.method, without the package. */
 function short(name) {
@@ -50,6 +51,9 @@ function draw(host, root) {
     picture.children[at]?.classList.remove('chosen');
     at = Math.max(0, Math.min(shown.length - 1, place));
     picture.children[at].classList.add('chosen');
+    if (document.activeElement === picture) {
+      picture.children[at].scrollIntoView({block: 'nearest'});
+    }
     tell(shown[at]);
   }
 
@@ -98,7 +102,7 @@ function draw(host, root) {
     event.preventDefault();
     event.stopPropagation();
   });
-  fill(host, h('div', {class: 'bar-of-tools'}, h('button', {type: 'button', onclick: () => zoom([root])}, 'All of it')), picture, told);
+  fill(host, h('div', {class: 'bar-of-tools'}, h('button', {type: 'button', onclick: () => zoom([root])}, 'All of it')), h('div', {class: 'tall'}, picture), told);
   zoom([root]);
 }
 

@@ -72,7 +72,7 @@ function table(kind, service, again) {
     const answer = await get('/api/' + kind + '?' + query);
     const rows = answer[kind].filter(its.counts);
     fill(body, rows.map((row) => h('tr', {'data-item': true, tabindex: '-1'}, its.row(row).map((cell, i) =>
-        i === 0 ? h('th', {scope: 'row'}, cell) : h('td', {class: i > 1 && i < 6 ? 'number' : ''}, String(cell) === cell || typeof cell === 'number' ? String(cell) : cell)))));
+        i === 0 ? h('th', {scope: 'row'}, cell, h('small', {class: 'narrow'}, row.service)) : h('td', {class: i > 1 && i < 6 ? 'number' : ''}, String(cell) === cell || typeof cell === 'number' ? String(cell) : cell)))));
     const minutes = rows.length ? Math.round(Object.values(rows[0].history)[0].length * answer.step / 60_000) : 0;
     note.textContent = rows.length === 0 ? its.empty
       : count(rows.length, 'place') + (answer.total > answer[kind].length ? ' of ' + answer.total : '') + '. Sums and lines are of the last ' + minutes + ' min.'

@@ -275,7 +275,7 @@ class PagesLiveTest {
     browser.open(stage.page("/incidents/" + incident));
     browser.until("document.querySelector('.flames rect')");
     browser.eval("document.querySelector('.flames').focus()");
-    String told = "document.querySelector('.flames + .told').textContent";
+    String told = "document.querySelector('.tall + .told').textContent";
     assertThat(browser.eval(told).asText()).startsWith("all: ");
     browser.press("ArrowDown");
     browser.until(told + ".startsWith('running: ')");
