@@ -159,6 +159,7 @@ public final class Collector implements AutoCloseable {
                 ZoneId.systemDefault()));
     IncidentApi incidentApi = new IncidentApi(kept, fleet);
     EvidenceApi evidence = open(new EvidenceApi(kept, settings.limits().dumpBytes(), clock));
+    MetricsPage metrics = open(new MetricsPage(fleet, self));
     PageData pageData = open(new PageData(kept, fleet));
     Api api = new Api(fleet, recent, () -> ready, incidentApi::storeWorks, ZoneId.systemDefault());
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "unpark-loop", true);
@@ -203,7 +204,7 @@ public final class Collector implements AutoCloseable {
                   new JvmApi(fleet).addTo(server);
                   new TrendApi(trends).addTo(server);
                   dumps.addTo(server);
-                  server.service("/metrics", new MetricsPage(fleet, self));
+                  server.service("/metrics", metrics);
                 }));
     try {
       List<Integer> ports = listen(settings, servers, loops, waiting);

@@ -94,7 +94,9 @@ final class SampleTally implements RecordedEvents {
     }
     // Each JVM numbers its lambdas anew, and each place in it; they are the same code.
     String type =
-        method.getType() == null ? "" : LAMBDA.matcher(method.getType().getName()).replaceFirst("$1");
+        method.getType() == null
+            ? ""
+            : LAMBDA.matcher(method.getType().getName()).replaceFirst("$1");
     String name = PrintedThread.cut(method.getName());
     return type.isEmpty() ? name : PrintedThread.cut(type) + '.' + name;
   }

@@ -39,7 +39,6 @@ final class Client {
   private final int port;
   private final Map<String, String> serviceOf = new ConcurrentHashMap<>();
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-  private final Set<String> asked = new HashSet<>();
   private final FaultLoad.Silence silence = new FaultLoad.Silence();
   private volatile boolean over;
 
@@ -73,7 +72,7 @@ final class Client {
           Map<String, String> now = incidents();
           silence.good();
           for (String id : now.keySet()) {
-            if (id.hashCode() % 2 == 0 && asked.add(id)) {
+            if (id.hashCode() % 2 == 0 && !acknowledged.contains(id)) {
               acknowledge(id);
             }
           }

@@ -31,6 +31,8 @@ public final class StuckClients {
         int count = Integer.parseInt(arguments[3]);
         for (int i = 0; i < count; i++) {
           open.add(half(Integer.parseInt(arguments[1])));
+        }
+        for (int i = 0; i < count / 3; i++) {
           open.add(deaf(Integer.parseInt(arguments[2]), i % 2 == 0 ? "/metrics" : "/api/fleet"));
         }
       }
@@ -54,7 +56,7 @@ public final class StuckClients {
    * Asks many times over one connection, so that what waits to be read is more than a socket holds.
    */
   private static Socket deaf(int port, String path) throws IOException {
-    return asked(port, ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").repeat(100));
+    return asked(port, ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").repeat(20));
   }
 
   private static Socket asked(int port, String request) throws IOException {

@@ -141,7 +141,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         .forEach(kept::add);
     for (Incident each : kept) {
       Incident whole = store.find(each.id()).orElse(each);
-      LiveIncident incident = new LiveIncident(whole);
+      LiveIncident incident = new LiveIncident(whole, steady);
       boolean first =
           live.putIfAbsent(new Key(whole.service(), whole.signature()), incident) == null;
       if (!first && whole.isOpen()) {
@@ -210,7 +210,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         try {
           Instant passed = steady.instant();
           care(now, passed);
-          open = live.values().stream().filter(each -> each.closedAt() == null).count();
+          open = live.values().stream().filter(each -> !each.isClosed()).count();
           if (!unwritten.isEmpty() && !passed.isBefore(nextTry) && !write()) {
             nextTry = steady.instant().plus(NEXT_TRY);
           }
@@ -255,7 +255,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         counts.refused();
         return;
       }
-      incident = new LiveIncident(UUID.randomUUID().toString(), finding, now);
+      incident = new LiveIncident(UUID.randomUUID().toString(), finding, now, steady);
       incident.seen(finding, now);
       live.put(key, incident);
       changed(incident);
@@ -268,7 +268,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
       String id, String by, CompletableFuture<Optional<Incident>> answer, Instant now) {
     Optional<LiveIncident> found =
         live.values().stream()
-            .filter(incident -> incident.id().equals(id) && incident.closedAt() == null)
+            .filter(incident -> incident.id().equals(id) && !incident.isClosed())
             .findFirst();
     if (found.isEmpty()) {
       answer.complete(Optional.empty());
@@ -330,8 +330,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
 
   /** Whether it ended so long ago that the same trouble is another incident. */
   private boolean isOver(LiveIncident incident, Instant now) {
-    Instant end = incident.closedAt();
-    return end != null && end.plus(settings.reopenWithin).isBefore(now);
+    return incident.wasOverFor(settings.reopenWithin, now);
   }
 
   private void compareWithFleet(Instant now) {

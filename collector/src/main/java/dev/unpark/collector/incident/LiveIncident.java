@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.report.FindingJson;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class LiveIncident {
   private final Instant openedAt;
   private final TreeMap<String, Incident.Affected> instances = new TreeMap<>();
   private final List<Incident.Event> events;
+  private final Clock steady;
 
   /** Instances that are rid of it, in the order in which they were. */
   private final Set<String> ended = new LinkedHashSet<>();
@@ -47,10 +49,21 @@ final class LiveIncident {
   private String finding;
   private Instant updatedAt;
   private @Nullable Instant closedAt;
+
+  /**
+   * When it was closed by the steady clock; null when it is open, or was closed before we started.
+   */
+  private @Nullable Instant over;
+
   private @Nullable Instant acknowledgedAt;
   private String acknowledgedBy = "";
 
-  LiveIncident(String id, Finding first, Instant now) {
+  /**
+   * @param steady says how much time has passed, also when the clock that events are dated by is
+   *     set
+   */
+  LiveIncident(String id, Finding first, Instant now, Clock steady) {
+    this.steady = steady;
     this.id = id;
     this.service = first.jvm().service();
     this.signature = first.id();
@@ -68,7 +81,8 @@ final class LiveIncident {
   }
 
   /** One that was read from the store. */
-  LiveIncident(Incident kept) {
+  LiveIncident(Incident kept, Clock steady) {
+    this.steady = steady;
     this.id = kept.id();
     this.service = kept.service();
     this.signature = kept.signature();
@@ -99,12 +113,13 @@ final class LiveIncident {
     unconfirmed.remove(instance);
     boolean changed = false;
     if (closedAt != null) {
-      if (closedAt.plus(BLINK).isBefore(now)) {
+      if (wasOverFor(BLINK, now)) {
         // It is trouble anew, and whoever took the last on may think that it is over.
         acknowledgedAt = null;
         acknowledgedBy = "";
       }
       closedAt = null;
+      over = null;
       tell(now, Incident.Kind.REOPENED, instance);
       changed = true;
     }
@@ -157,6 +172,7 @@ final class LiveIncident {
     updatedAt = now;
     if (affected().isEmpty()) {
       closedAt = now;
+      over = steady.instant();
       tell(now, Incident.Kind.CLOSED, instance);
     } else {
       tell(now, Incident.Kind.LEFT, instance);
@@ -203,8 +219,20 @@ final class LiveIncident {
     return signature;
   }
 
-  @Nullable Instant closedAt() {
-    return closedAt;
+  boolean isClosed() {
+    return closedAt != null;
+  }
+
+  /** Whether it ended more than so long ago. */
+  boolean wasOverFor(Duration time, Instant now) {
+    Instant ended = closedAt;
+    if (ended == null) {
+      return false;
+    }
+    Instant passed = over;
+    return passed == null
+        ? ended.plus(time).isBefore(now)
+        : passed.plus(time).isBefore(steady.instant());
   }
 
   /** Instances that have it. */

@@ -18,23 +18,39 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code /metrics}, in the form that the scraper accepts.
  *
- * <p><b>Threading:</b> one page is made at a time, on a thread of the blocking pool; a page of a
- * fleet is large, and ten at once would be ten times as large.
+ * <p><b>Threading:</b> one page is made at a time, on a thread of its own: a page of a fleet is
+ * large, ten at once would be ten times as large, and nobody else is to wait for it. <b>When
+ * full:</b> a scraper is told to come back.
  */
-public final class MetricsPage implements HttpService {
+public final class MetricsPage implements HttpService, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
+  private static final int MOST_WAITING = 8;
 
   private final Fleet fleet;
   private final SelfMetrics self;
   private final ExpositionFormats formats = ExpositionFormats.init();
-  private final ReentrantLock oneAtATime = new ReentrantLock();
+  private final ThreadPoolExecutor oneAtATime =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          task -> {
+            Thread thread = new Thread(task, "unpark-metrics");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   public MetricsPage(Fleet fleet, SelfMetrics self) {
     this.fleet = fleet;
@@ -48,11 +64,14 @@ public final class MetricsPage implements HttpService {
     }
     ExpositionFormatWriter writer =
         formats.findWriter(request.headers().get("accept", "text/plain"));
-    return HttpResponse.of(() -> page(writer), context.blockingTaskExecutor());
+    try {
+      return HttpResponse.of(() -> page(writer), oneAtATime);
+    } catch (RejectedExecutionException full) {
+      return Answers.comeBack("metrics", MOST_WAITING + " scrapers wait already");
+    }
   }
 
   private HttpResponse page(ExpositionFormatWriter writer) {
-    oneAtATime.lock();
     try {
       Exposition page = new Exposition();
       self.visit(page::add);
@@ -78,8 +97,11 @@ public final class MetricsPage implements HttpService {
     } catch (IOException | RuntimeException fault) {
       LOG.atError().setCause(fault).log("internal fault while making the metrics page");
       return HttpResponse.of(HttpStatus.INTERNAL_SERVER_ERROR);
-    } finally {
-      oneAtATime.unlock();
     }
+  }
+
+  @Override
+  public void close() {
+    oneAtATime.shutdownNow();
   }
 }

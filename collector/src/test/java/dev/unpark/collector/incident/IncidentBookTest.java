@@ -195,6 +195,23 @@ class IncidentBookTest {
   }
 
   @Test
+  void givenAnAcknowledgedIncident_whenItIsGoneForABlinkOrForLonger_thenOnlyTheLongerAsksAnew() {
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    await().until(() -> !told.isEmpty());
+    book.acknowledge(last().id(), "ann").join();
+    for (long seconds : List.of(5, 60)) {
+      book.findingChanged(finding("checkout-1", Finding.State.CLOSED, Certainty.PROVEN));
+      await().until(() -> !last().isOpen());
+      now.set(now.get().plusSeconds(seconds));
+      set.set(set.get().plusDays(1));
+      book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+      await().until(() -> last().isOpen());
+      assertThat(last().acknowledgedBy()).isEqualTo(seconds == 5 ? "ann" : "");
+    }
+    assertThat(told).extracting(Incident::id).containsOnly(last().id());
+  }
+
+  @Test
   void givenTheSameTroubleTwiceInTheStore_whenStarted_thenOneGoesOnAndTheOtherEnds()
       throws Exception {
     book.close();
@@ -202,8 +219,8 @@ class IncidentBookTest {
       Finding open = finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN);
       again.write(
           List.of(
-              new LiveIncident("older", open, NOON).asOfNow(),
-              new LiveIncident("newer", open, NOON.plusSeconds(1)).asOfNow()));
+              new LiveIncident("older", open, NOON, Clock.systemUTC()).asOfNow(),
+              new LiveIncident("newer", open, NOON.plusSeconds(1), Clock.systemUTC()).asOfNow()));
     }
     open();
     await().until(() -> told.stream().anyMatch(incident -> incident.id().equals("older")));
@@ -236,7 +253,10 @@ class IncidentBookTest {
     for (int i = 0; i < 5; i++) {
       LiveIncident incident =
           new LiveIncident(
-              "id-" + i, finding("checkout", Finding.State.OPENED, Certainty.PROVEN), NOON);
+              "id-" + i,
+              finding("checkout", Finding.State.OPENED, Certainty.PROVEN),
+              NOON,
+              Clock.systemUTC());
       same.add(incident.asOfNow());
     }
     store.write(same);
