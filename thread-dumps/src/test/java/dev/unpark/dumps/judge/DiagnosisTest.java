@@ -217,7 +217,7 @@ class DiagnosisTest {
 
   @Test
   void givenAdviceThatALaterDumpWithdraws_whenDiagnosed_thenItIsNotTold() {
-    String busy = queue("10:00:00", "clerk", 1);
+    String busy = queue("10:00:00", "clerk", 6);
     String crowded = queue("10:00:00", "clerk", 12);
     String calm = queue("10:00:05", "clerk", 0);
 
@@ -305,7 +305,7 @@ class DiagnosisTest {
     String third = queue("10:00:10", "clerk", 0);
     assertThat(
             live.of(
-                    of(queue("10:00:00", "clerk", 0), queue("10:00:05", "clerk", 1), third).get(0),
+                    of(queue("10:00:00", "clerk", 0), queue("10:00:05", "clerk", 6), third).get(0),
                     finding -> true)
                 .heading())
         .endsWith("looked at 3 times within 10.0 s");
