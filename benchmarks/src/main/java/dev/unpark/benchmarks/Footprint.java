@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingStream;
 
 /**
  * How much memory a process takes: one with many threads and many places where they wait, and one
@@ -30,14 +34,33 @@ public final class Footprint {
     void lock(int site, ReentrantLock lock);
   }
 
-  /** {@code hold CLASSES SECONDS}, or {@code churn SECONDS}; prints kilobytes resident. */
+  /**
+   * {@code hold CLASSES SECONDS [stream]}, or {@code churn SECONDS}; prints kilobytes resident.
+   * With {@code stream}, Flight Recorder streams what the agent would have it stream, and nothing
+   * else is there.
+   */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("hold")) {
+      if (arguments.length > 3) {
+        stream();
+      }
       hold(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
     } else {
       churn(Integer.parseInt(arguments[1]));
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void stream() {
+    RecordingStream stream = new RecordingStream();
+    for (String event : List.of("jdk.JavaMonitorEnter", "jdk.JavaMonitorWait")) {
+      stream.enable(event).withThreshold(Duration.ofMillis(20)).withStackTrace();
+      stream.onEvent(event, RecordedEvent::getStackTrace);
+    }
+    stream.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ofMillis(20));
+    stream.setReuse(true);
+    stream.setOrdered(false);
+    stream.startAsync();
   }
 
   private static void hold(int classes, int seconds) throws Exception {
@@ -77,7 +100,7 @@ public final class Footprint {
       thread.start();
     }
     ended.await();
-    System.out.println(residentAfterCollection());
+    System.out.println(residentAfterCollection() + " " + heapUsed());
   }
 
   private static void churn(int seconds) throws Exception {
@@ -102,7 +125,7 @@ public final class Footprint {
           "%d %d %d %d%n",
           turns.get(),
           residentAfterCollection(),
-          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024,
+          heapUsed(),
           ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
     }
   }
@@ -164,6 +187,10 @@ public final class Footprint {
     try (var in = Footprint.class.getResourceAsStream("Footprint$Passenger.class")) {
       return in.readAllBytes();
     }
+  }
+
+  private static long heapUsed() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
   }
 
   private static long residentAfterCollection() throws IOException, InterruptedException {

@@ -1,12 +1,15 @@
 package dev.unpark.agent.recording;
 
 import dev.unpark.diagnosis.model.ResourceKind;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedThread;
@@ -32,6 +35,8 @@ public final class RecordingTap {
   private final RecordingFeed feed;
   private final List<String> withStack;
   private final Threshold threshold = new Threshold(System.nanoTime());
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final Chunks chunks = new Chunks(threads.getTotalStartedThreadCount(), System.nanoTime());
   private final Set<String> othersOff = new HashSet<>();
   private volatile Duration floor = Duration.ZERO;
   private Duration inForce = Duration.ZERO;
@@ -62,7 +67,7 @@ public final class RecordingTap {
       stream.onEvent(ENTER, event -> wait(event, "monitorClass", ResourceKind.MONITOR));
       stream.onEvent(WAIT, event -> wait(event, "monitorClass", ResourceKind.NOTIFICATION));
       stream.onEvent(PARK, event -> wait(event, "parkedClass", ResourceKind.OTHER));
-      stream.onEvent(PINNED, event -> feed.pinned(event.getDuration().toNanos()));
+      stream.onEvent(PINNED, this::pinned);
       stream.onFlush(() -> adapt(stream));
       stream.start();
     }
@@ -112,6 +117,21 @@ public final class RecordingTap {
     if (now - othersSeen > OTHERS_NANOS) {
       silenceOthers(stream);
     }
+    if (chunks.endsAt(threads.getTotalStartedThreadCount(), now)) {
+      beginChunk();
+    }
+  }
+
+  /*
+   * Each recording begins a chunk when it starts and when it ends, for itself and for all others,
+   * none of which loses an event by it. So one that records nothing is started, and ended.
+   */
+  void beginChunk() {
+    try (Recording empty = new Recording()) {
+      empty.setToDisk(false);
+      othersOff.forEach(empty::disable);
+      empty.start();
+    }
   }
 
   /*
@@ -130,10 +150,16 @@ public final class RecordingTap {
 
   private void wait(RecordedEvent event, String classField, ResourceKind kind) {
     threshold.count();
+    chunks.count();
     RecordedClass type = event.getClass(classField);
     if (isHosts(event) && type != null) {
       feed.waited(kind, type.getName(), Sites.of(event), event.getDuration().toNanos());
     }
+  }
+
+  private void pinned(RecordedEvent event) {
+    chunks.count();
+    feed.pinned(event.getDuration().toNanos());
   }
 
   private static boolean isHosts(RecordedEvent event) {
