@@ -71,7 +71,12 @@ class PrometheusInterop {
                 assertThat(value(observatory, server, "sum(jvm_thread_count" + of + ")"))
                     .as(prometheus.output())
                     .isGreaterThan(2);
-                assertThat(value(observatory, server, "sum(unpark_collector_jvms)")).isEqualTo(1);
+                assertThat(
+                        value(
+                            observatory,
+                            server,
+                            "sum(unpark_collector_jvms{job=\"unpark-collector\"})"))
+                    .isEqualTo(1);
                 assertThat(value(observatory, server, "up{job=\"scraped\"}")).isEqualTo(1);
                 assertThat(
                         value(
