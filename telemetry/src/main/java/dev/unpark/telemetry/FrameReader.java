@@ -9,9 +9,12 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import io.opentelemetry.api.common.ValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one frame as {@link Wire} lays it out, trusting nothing. Used once. */
@@ -29,7 +32,9 @@ final class FrameReader {
   private final Map<String, WireBytes.Slice> fields = new HashMap<>();
   private List<String> strings = List.of();
   private RowReader reader = new RowReader(List.of());
+  private final Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
   private long weight;
+  private long fresh;
 
   /**
    * @param body an {@code AnyValue} of OTLP, as protobuf
@@ -88,6 +93,12 @@ final class FrameReader {
     return value.number();
   }
 
+  /** What of the strings and stacks is the same object as one of these takes no more memory. */
+  void held(List<String> heldStrings, List<List<String>> heldStacks) {
+    held.addAll(heldStrings);
+    held.addAll(heldStacks);
+  }
+
   /** Reads the strings and stacks that the rows refer to, numbered on from those of the base. */
   void tables(List<String> baseStrings, List<List<String>> baseStacks) throws MalformedObservation {
     if (fields.containsKey(Wire.STRINGS)) {
@@ -98,7 +109,7 @@ final class FrameReader {
           each -> {
             String text = each.plainString();
             all.add(text);
-            weight += STRING_BYTES + text.length();
+            weigh(STRING_BYTES + text.length(), held.contains(text));
           });
       strings = all;
     } else {
@@ -150,17 +161,27 @@ final class FrameReader {
     return reader.stacks();
   }
 
-  /** About how many bytes of memory all takes that was read so far and was not known before. */
+  /** About how many bytes of memory all takes that was read. */
   long weight() {
     return weight + reader.weight();
+  }
+
+  /** About how many bytes of it were not held already. */
+  long fresh() {
+    return fresh + reader.weight();
+  }
+
+  private void weigh(long bytes, boolean known) {
+    weight += bytes;
+    fresh += known ? 0 : bytes;
   }
 
   /**
    * What {@code base} becomes by this frame; {@code base} itself stays as it is.
    *
-   * @param before the threads of the last look; one that is as it was then stays the same object
+   * @param before the last look; a thread or resource that is as it was then stays the same object
    */
-  Content applyTo(Content base, Map<Long, ObservedThread> before) throws MalformedObservation {
+  Content applyTo(Content base, Content before) throws MalformedObservation {
     Content content = base.copy();
     each(
         Wire.THREADS + Wire.GONE,
@@ -188,18 +209,20 @@ final class FrameReader {
         Wire.MAX_THREADS,
         each -> {
           ObservedThread thread = reader.thread(each.row());
-          ObservedThread known = before.get(thread.id());
+          ObservedThread known = before.threads().get(thread.id());
           boolean same = thread.equals(known);
           content.threads().put(thread.id(), same ? known : thread);
-          weight += same ? 0 : ROW_BYTES;
+          weigh(ROW_BYTES, same);
         });
     each(
         Wire.RESOURCES,
         Wire.MAX_RESOURCES,
         each -> {
           Resource resource = reader.resource(each.row());
-          content.resources().put(resource.id(), resource);
-          weight += ROW_BYTES;
+          Resource known = before.resources().get(resource.id());
+          boolean same = resource.equals(known);
+          content.resources().put(resource.id(), same ? known : resource);
+          weigh(ROW_BYTES, same);
         });
     each(
         Wire.EXECUTORS,
@@ -207,7 +230,7 @@ final class FrameReader {
         each -> {
           ExecutorState executor = reader.executor(each.row());
           content.executors().put(executor.id(), executor);
-          weight += ROW_BYTES;
+          weigh(ROW_BYTES, false);
         });
     each(
         Wire.LOCKS,
@@ -215,7 +238,7 @@ final class FrameReader {
         each -> {
           LockActivity lock = RowReader.lock(each.row());
           content.locks().put(LockSite.of(lock), lock);
-          weight += ROW_BYTES;
+          weigh(ROW_BYTES, false);
         });
     each(
         Wire.QUEUES,
@@ -223,9 +246,9 @@ final class FrameReader {
         each -> {
           QueueState queue = RowReader.queue(each.row());
           content.queues().put(queue.id(), queue);
-          weight += ROW_BYTES;
+          weigh(ROW_BYTES, false);
         });
-    weight += (long) RowReader.REFERENCE_BYTES * content.threads().size();
+    weigh((long) RowReader.REFERENCE_BYTES * content.threads().size(), false);
     Content complete =
         new Content(
             content.threads(),
@@ -271,8 +294,9 @@ final class FrameReader {
       }
       stack.add(row.string());
     }
-    weight += STRING_BYTES + (long) RowReader.REFERENCE_BYTES * stack.size();
-    return SharedTexts.stack(stack);
+    List<String> shared = SharedTexts.stack(stack);
+    weigh(STRING_BYTES + (long) RowReader.REFERENCE_BYTES * stack.size(), held.contains(shared));
+    return shared;
   }
 
   private @Nullable VirtualScheduler scheduler(@Nullable VirtualScheduler before)

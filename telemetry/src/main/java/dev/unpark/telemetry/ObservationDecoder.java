@@ -2,11 +2,9 @@ package dev.unpark.telemetry;
 
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
-import dev.unpark.diagnosis.model.ObservedThread;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ public final class ObservationDecoder {
   private JvmIdentity jvm;
   private @Nullable Base base;
   private long lastNumber;
-  private Map<Long, ObservedThread> lastThreads = Map.of();
+  private Content last = Content.empty();
   private long withoutBase;
   private long late;
   private long withoutRoom;
@@ -48,10 +46,11 @@ public final class ObservationDecoder {
   /** Says whether there is memory for what a frame brings; what is refused is not kept. */
   public interface Room {
     /**
-     * @param bytes about how much more memory it takes than what is held already
-     * @param full whether it replaces all that came before
+     * @param bytes about how much memory it takes in all
+     * @param fresh how much of it is not held already
+     * @param full whether later frames differ from it, and no longer from the one before
      */
-    boolean take(long bytes, boolean full);
+    boolean take(long bytes, long fresh, boolean full);
   }
 
   /** For the JVM that the OTLP resource names. */
@@ -68,7 +67,7 @@ public final class ObservationDecoder {
    */
   public Optional<Observation> decode(byte[] request, int from, int to)
       throws MalformedObservation {
-    return decode(request, from, to, (bytes, full) -> true);
+    return decode(request, from, to, (bytes, fresh, full) -> true);
   }
 
   /**
@@ -94,9 +93,12 @@ public final class ObservationDecoder {
       return Optional.empty();
     }
     if (full) {
+      if (known != null) {
+        frame.held(known.strings, known.stacks);
+      }
       frame.tables(List.of(), List.of());
-      Content content = frame.applyTo(Content.empty(), lastThreads);
-      if (!room.take(frame.weight(), true)) {
+      Content content = frame.applyTo(Content.empty(), last);
+      if (!room.take(frame.weight(), frame.fresh(), true)) {
         withoutRoom++;
         return Optional.empty();
       }
@@ -105,7 +107,7 @@ public final class ObservationDecoder {
         leave(known.stream, stream);
       }
       base = new Base(stream, number, content, frame.strings(), frame.stacks());
-      lastThreads = content.threads();
+      last = content;
       lastNumber = number;
       return Optional.of(observation);
     }
@@ -114,13 +116,13 @@ public final class ObservationDecoder {
       return Optional.empty();
     }
     frame.tables(known.strings, known.stacks);
-    Content content = frame.applyTo(known.content, lastThreads);
-    if (!room.take(frame.weight(), false)) {
+    Content content = frame.applyTo(known.content, last);
+    if (!room.take(frame.weight(), frame.fresh(), false)) {
       withoutRoom++;
       return Optional.empty();
     }
     Observation observation = observation(content, time);
-    lastThreads = content.threads();
+    last = content;
     lastNumber = number;
     return Optional.of(observation);
   }

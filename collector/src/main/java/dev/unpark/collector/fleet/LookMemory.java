@@ -56,20 +56,18 @@ final class LookMemory implements ObservationDecoder.Room {
   }
 
   @Override
-  public boolean take(long bytes, boolean full) {
-    if (!budget.fits(bytes, held)) {
-      wanted = bytes;
+  public boolean take(long bytes, long fresh, boolean full) {
+    // The timeline still holds what the old base had and the new one has not.
+    long gone = Math.max(0, base - (bytes - fresh));
+    long more = full ? bytes - base + gone : fresh;
+    if (!budget.fits(more, held)) {
+      wanted = more;
       return false;
     }
     wanted = 0;
-    if (full) {
-      // The timeline may still hold the looks that the old one was part of.
-      others.addLast(base);
-      base = bytes;
-    } else {
-      others.addLast(bytes);
-    }
-    add(bytes);
+    others.addLast(full ? gone : fresh);
+    base = full ? bytes : base;
+    add(more);
     return true;
   }
 

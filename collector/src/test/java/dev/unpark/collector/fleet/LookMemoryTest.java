@@ -10,12 +10,12 @@ class LookMemoryTest {
 
   @Test
   void givenRoom_whenLooksComeAndGo_thenThoseThatAreRememberedAreCounted() {
-    assertThat(jvm.take(300, true)).isTrue();
+    assertThat(jvm.take(300, 300, true)).isTrue();
     jvm.keep(1);
     assertThat(budget.used()).isEqualTo(300);
 
-    assertThat(jvm.take(20, false)).isTrue();
-    assertThat(jvm.take(30, false)).isTrue();
+    assertThat(jvm.take(20, 20, false)).isTrue();
+    assertThat(jvm.take(30, 30, false)).isTrue();
     jvm.keep(3);
     assertThat(budget.used()).isEqualTo(350);
 
@@ -26,38 +26,50 @@ class LookMemoryTest {
 
   @Test
   void givenANewFullFrame_whenTheOldOnesLooksAreForgotten_thenItsMemoryIsGivenBack() {
-    jvm.take(300, true);
+    jvm.take(300, 300, true);
     jvm.keep(1);
-    jvm.take(200, true);
+    jvm.take(200, 200, true);
     jvm.keep(2);
     assertThat(budget.used()).isEqualTo(500);
 
-    jvm.take(10, false);
+    jvm.take(10, 10, false);
     jvm.keep(1);
     assertThat(budget.used()).isEqualTo(210);
   }
 
   @Test
+  void givenAFullFrameThatSaysTheSameAgain_whenItComes_thenOnlyWhatIsNewIsCounted() {
+    jvm.take(300, 300, true);
+    jvm.keep(1);
+    jvm.take(310, 30, true);
+    assertThat(budget.used()).isEqualTo(330);
+
+    jvm.take(5, 5, false);
+    jvm.keep(1);
+    assertThat(budget.used()).isEqualTo(315);
+  }
+
+  @Test
   void givenAJvmThatTakesAll_whenAnotherComes_thenItHasItsShareAndNoMore() {
-    assertThat(jvm.take(900, true)).isTrue();
+    assertThat(jvm.take(900, 900, true)).isTrue();
     LookMemory other = new LookMemory(budget);
 
-    assertThat(other.take(501, true)).isFalse();
+    assertThat(other.take(501, 501, true)).isFalse();
     assertThat(other.hasRoom()).isFalse();
-    assertThat(other.take(400, true)).isTrue();
+    assertThat(other.take(400, 400, true)).isTrue();
     assertThat(other.hasRoom()).isTrue();
-    assertThat(jvm.take(200, false)).isFalse();
+    assertThat(jvm.take(200, 200, false)).isFalse();
     assertThat(jvm.hasRoom()).isFalse();
 
     other.close();
     assertThat(budget.used()).isEqualTo(900);
-    assertThat(jvm.take(100, false)).isTrue();
+    assertThat(jvm.take(100, 100, false)).isTrue();
   }
 
   @Test
   void givenAJvmThatIsForgotten_whenClosed_thenAllIsGivenBack() {
-    jvm.take(300, true);
-    jvm.take(50, false);
+    jvm.take(300, 300, true);
+    jvm.take(50, 50, false);
     jvm.close();
 
     assertThat(budget.used()).isZero();

@@ -115,8 +115,8 @@ public final class FuzzTarget {
                 request,
                 from,
                 to,
-                (bytes, full) -> {
-                  require(bytes >= 0, "a frame that frees memory");
+                (bytes, fresh, full) -> {
+                  require(fresh >= 0 && fresh <= bytes, "more is new than there is");
                   return true;
                 });
         seen.ifPresent(observation -> new Diagnostician().observe(observation));
