@@ -79,7 +79,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Collector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
   private static final int EVENT_LOOPS = 2;
 
@@ -331,7 +330,7 @@ public final class Collector implements AutoCloseable {
               .blockingTaskExecutor(waiting, false)
               .maxNumConnections(settings.limits().connections())
               .maxRequestLength(settings.limits().requestBytes())
-              .requestTimeout(REQUEST_TIMEOUT)
+              .requestTimeout(settings.limits().requestTimeout())
               .idleTimeout(IDLE_TIMEOUT)
               .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(5))
               .meterRegistry(NoopMeterRegistry.get())

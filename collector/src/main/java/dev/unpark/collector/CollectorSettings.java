@@ -64,6 +64,7 @@ public record CollectorSettings(
    * @param queuedBytes how many bytes of observations wait in all
    * @param connections how many connections are open at each port
    * @param dumpBytes how large a posted thread dump or flight recording is
+   * @param requestTimeout how long a request may take, its coming included
    */
   public record Limits(
       Duration forgetAfter,
@@ -75,7 +76,8 @@ public record CollectorSettings(
       int queued,
       long queuedBytes,
       int connections,
-      int dumpBytes) {
+      int dumpBytes,
+      Duration requestTimeout) {
     public Limits {
       atLeast("forget-after, in seconds,", forgetAfter.toSeconds(), 1);
       atLeast("max-jvms", jvms, 1);
@@ -243,6 +245,7 @@ public record CollectorSettings(
     private int queued = 10_000;
     private int connections = 8_192;
     private int dumpBytes = 64 << 20;
+    private Duration requestTimeout = Duration.ofSeconds(15);
     private int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
     private @Nullable Path certificate;
     private @Nullable Path key;
@@ -332,6 +335,11 @@ public record CollectorSettings(
 
     public Builder maxDumpBytes(int most) {
       dumpBytes = most;
+      return this;
+    }
+
+    public Builder requestTimeout(Duration longest) {
+      requestTimeout = longest;
       return this;
     }
 
@@ -455,7 +463,8 @@ public record CollectorSettings(
               queued,
               QUEUED_BYTES,
               connections,
-              dumpBytes),
+              dumpBytes,
+              requestTimeout),
           workers,
           500,
           new Access(certificate, key, clientCa, tenants, apiTokens, hosts),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -219,7 +220,12 @@ class ApiContractTest {
   /** A store that is broken under the collector, as by a disk that is. */
   private void askWithABrokenStore() throws Exception {
     Path own = folder.resolve("broken");
-    try (Collector broken = Collector.start(Settings.onFreePorts().incidentsIn(own).build())) {
+    try (Collector broken =
+        Collector.start(
+            Settings.onFreePorts()
+                .incidentsIn(own)
+                .requestTimeout(Duration.ofSeconds(3))
+                .build())) {
       String incident = "/api/incidents/" + openIncident(broken);
       try (Connection connection =
               DriverManager.getConnection("jdbc:sqlite:" + own.resolve("incidents.db"));

@@ -109,7 +109,7 @@ final class OtlpHttpService implements HttpService {
           json, HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLarge(tooLarge.maxContentLength()));
     }
     refuse(context, "broken_off");
-    return Exceptions.throwUnsafely(cause);
+    return error(json, HttpStatus.SERVICE_UNAVAILABLE, "the request did not come whole");
   }
 
   private HttpResponse answer(
