@@ -102,6 +102,7 @@ public final class Diagnostician {
     }
     List<Finding> found = new ArrayList<>();
     detectors.forEach(detector -> found.addAll(mostTelling(detector.examine(timeline))));
+    timeline.rest();
     Map<String, Finding> seen = identify(Precedence.apply(found, active.values()));
     seen.forEach(
         (id, finding) -> {

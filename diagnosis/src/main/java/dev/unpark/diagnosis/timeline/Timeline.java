@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Timeline {
   private static final int CLOCK_SET_BACK = 5;
 
+  /** Threads of older looks that are indexed at a time, some 100 bytes each. */
+  private static final int MOST_INDEXED = 200_000;
+
   private final Duration span;
   private final int capacity;
   private final List<Observation> observations = new ArrayList<>();
@@ -38,6 +41,8 @@ public final class Timeline {
 
   /** Of older looks, as far as they were asked for since the newest came. */
   private final Map<Observation, ObservationIndex> indexes = new IdentityHashMap<>();
+
+  private int indexed;
 
   /**
    * @param span how far back it reaches
@@ -72,7 +77,7 @@ public final class Timeline {
     refusedInOrder = 0;
     lastRefused = Instant.MAX;
     observations.add(observation);
-    indexes.clear();
+    rest();
     secondNewest = newest;
     newest = new Look(observation, stacks);
     Instant horizon = observation.time().minus(span);
@@ -92,7 +97,7 @@ public final class Timeline {
   /** Forgets every look: what comes next has no past. */
   public void clear() {
     observations.clear();
-    indexes.clear();
+    rest();
     newest = null;
     secondNewest = null;
   }
@@ -121,9 +126,30 @@ public final class Timeline {
     return Optional.ofNullable(secondNewest);
   }
 
-  /** A look that it holds, to be looked up by id; made once for all who ask of one newest look. */
+  /**
+   * A look that it holds, to be looked up by id: made once for all who ask, until the next look
+   * comes. <b>When full:</b> made anew each time.
+   */
   public ObservationIndex index(Observation look) {
-    return look == latest() ? look().index() : indexes.computeIfAbsent(look, ObservationIndex::new);
+    if (look == latest()) {
+      return look().index();
+    }
+    ObservationIndex known = indexes.get(look);
+    if (known != null) {
+      return known;
+    }
+    ObservationIndex made = new ObservationIndex(look);
+    if (indexed + look.threads().size() <= MOST_INDEXED) {
+      indexes.put(look, made);
+      indexed += look.threads().size();
+    }
+    return made;
+  }
+
+  /** Forgets what was worked out of older looks, until somebody asks again. */
+  public void rest() {
+    indexes.clear();
+    indexed = 0;
   }
 
   /** What that thread's stack, at whichever look, tells. */

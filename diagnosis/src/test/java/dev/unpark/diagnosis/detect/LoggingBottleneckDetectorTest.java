@@ -100,4 +100,12 @@ class LoggingBottleneckDetectorTest {
     }
     assertThat(examine(running.dumped(0))).isEmpty();
   }
+
+  @Test
+  void givenAWriterThatHasOnlyJustGotTheLock_whenTold_thenTheSentenceSaysSo() {
+    Scene scene = queue(5, APPEND, OWN).stands(99, "writer", ThreadState.BLOCKED, APPEND, OWN);
+
+    assertThat(examine(scene.dumped(0)).get(0).explanation())
+        .anyMatch(line -> line.startsWith("writer holds it and has only just got it, at "));
+  }
 }

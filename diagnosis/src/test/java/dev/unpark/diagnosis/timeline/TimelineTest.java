@@ -3,7 +3,9 @@ package dev.unpark.diagnosis.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unpark.diagnosis.Scene;
+import dev.unpark.diagnosis.model.Observation;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -28,5 +30,39 @@ class TimelineTest {
 
     assertThat(timeline.previous()).map(Look::observation).contains(new Scene().at(1_000));
     assertThat(timeline.window(Duration.ofSeconds(10))).hasSize(1);
+  }
+
+  @Test
+  void givenAnOlderLook_whenIndexedTwice_thenOnceIsEnoughUntilTheTimelineRests() {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 10);
+    Observation first = new Scene().runs(1, "a").at(0);
+    timeline.add(first);
+    timeline.add(new Scene().runs(1, "a").at(1_000));
+
+    assertThat(timeline.index(timeline.latest())).isSameAs(timeline.look().index());
+    var index = timeline.index(first);
+    assertThat(index.thread(1)).isNotNull();
+    assertThat(timeline.index(first)).isSameAs(index);
+    timeline.rest();
+    assertThat(timeline.index(first)).isNotSameAs(index);
+  }
+
+  @Test
+  void givenManyThreads_whenOlderLooksAreIndexed_thenOnlySoManyAreKept() {
+    Timeline timeline = new Timeline(Duration.ofMinutes(1), 20);
+    Scene crowd = new Scene();
+    for (int i = 0; i < 50_000; i++) {
+      crowd.runs(i, "t");
+    }
+    for (int i = 0; i < 6; i++) {
+      timeline.add(crowd.at(i * 1_000L));
+    }
+    List<Observation> looks = timeline.last(6);
+
+    looks.subList(0, 5).forEach(timeline::index);
+
+    assertThat(timeline.index(looks.get(3))).isSameAs(timeline.index(looks.get(3)));
+    assertThat(timeline.index(looks.get(4))).isNotSameAs(timeline.index(looks.get(4)));
+    assertThat(timeline.index(looks.get(4)).thread(7)).isNotNull();
   }
 }
