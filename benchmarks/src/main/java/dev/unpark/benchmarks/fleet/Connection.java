@@ -34,7 +34,7 @@ final class Connection implements AutoCloseable {
       in = from;
     }
     byte[] head =
-        ("POST /v1/logs HTTP/1.1\r\nHost: collector\r\nContent-Type: application/x-protobuf\r\n"
+        ("POST /v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
                 + "Content-Encoding: gzip\r\nContent-Length: "
                 + packed.length
                 + "\r\n\r\n")

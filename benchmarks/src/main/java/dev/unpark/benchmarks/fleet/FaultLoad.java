@@ -51,7 +51,7 @@ public final class FaultLoad {
     }
 
     synchronized double seconds() {
-      return longest / 1e9;
+      return Math.max(longest, System.nanoTime() - last) / 1e9;
     }
   }
 

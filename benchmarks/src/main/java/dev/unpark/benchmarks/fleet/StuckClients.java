@@ -48,7 +48,7 @@ public final class StuckClients {
   private static Socket half(int port) throws IOException {
     return asked(
         port,
-        "POST /v1/logs HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
+        "POST /v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
             + "Content-Length: 100000\r\n\r\nhalf of it");
   }
 
@@ -56,7 +56,7 @@ public final class StuckClients {
    * Asks many times over one connection, so that what waits to be read is more than a socket holds.
    */
   private static Socket deaf(int port, String path) throws IOException {
-    return asked(port, ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").repeat(20));
+    return asked(port, ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").repeat(20));
   }
 
   private static Socket asked(int port, String request) throws IOException {
