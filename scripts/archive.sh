@@ -14,7 +14,10 @@ archive_place() {
   done 2> /dev/null < "$JAVA_HOME/release"
   version=$version-${JAVA_HOME##*/}
   version=${version//[^0-9A-Za-z.+-]/}
-  for directory in "${jar%/*}" "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/unpark"; do
+  for directory in "${jar%/*}" "${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}"; do
+    # Without a home there is no cache either, and none is to be made at the root of the system.
+    [ -n "$directory" ] || continue
+    [ "$directory" = "${jar%/*}" ] || directory=$directory/unpark
     local archive=$directory/$stem-$version.archive
     # One that a JVM could not make is empty, and is not tried again.
     if [ -f "$archive" ] && [ "$archive" -nt "$jar" ]; then

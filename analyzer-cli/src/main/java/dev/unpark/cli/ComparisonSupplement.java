@@ -39,6 +39,16 @@ final class ComparisonSupplement implements Supplement {
     for (Comparison comparison : comparisons(diagnoses)) {
       append(comparison, out);
     }
+    for (Diagnosis diagnosis : diagnoses) {
+      int looks = diagnosis.looks().size();
+      if (looks > 1 && diagnosis.series().size() < 2) {
+        out.append(
+            Printable.text(
+                "not compared: of the %d dumps in %s no two are whole and of one form"
+                    .formatted(looks, String.join(", ", diagnosis.sources()))));
+        out.append("\n\n");
+      }
+    }
     return out.toString();
   }
 

@@ -3,6 +3,7 @@ package dev.unpark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,21 @@ class CompareCommandTest {
         .startsWith(
             "nothing to compare: no two dumps are of one JVM\n"
                 + "  found:    2 JVMs, one dump each\n");
+  }
+
+  @Test
+  void givenACutDumpBehindAWholeOne_whenCompared_thenSaysThatItIsNoMeasure() throws IOException {
+    String later = Unpark.resource("locks-later.txt");
+    String cut = later.substring(0, later.indexOf("\"transfer-1\""));
+    Path torn = Files.writeString(directory.resolve("torn.txt"), cut);
+
+    Unpark run = Unpark.run("compare", fixture("locks.txt"), torn.toString());
+
+    assertThat(run.out())
+        .startsWith("not compared: of the 2 dumps in ")
+        .contains("no two are whole and of one form\n")
+        .contains("SUSPECTED  deadlock")
+        .doesNotContain("ended", "(over)");
   }
 
   @Test

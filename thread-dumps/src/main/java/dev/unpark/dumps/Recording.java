@@ -58,7 +58,7 @@ public record Recording(
   /**
    * Threads of one kind that came and went.
    *
-   * @param name their name, with {@code N} for each number in it
+   * @param name their name, with {@code #} for each number in it
    * @param virtual whether they are virtual threads
    * @param started how many have started
    * @param ended how many have ended

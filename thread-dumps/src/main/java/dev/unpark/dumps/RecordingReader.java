@@ -57,7 +57,7 @@ public final class RecordingReader {
 
   /** How many bytes are missing, at least. */
   private static long readInto(RecordedEvents events, String source, Path file) throws IOException {
-    requireMagic(file);
+    requireMagic(source, file);
     RecordingChunks chunks = RecordingChunks.of(file);
     if (chunks.isEmpty()) {
       throw new RefusedInput(
@@ -92,10 +92,17 @@ public final class RecordingReader {
     }
   }
 
-  private static void requireMagic(Path file) throws IOException {
+  private static void requireMagic(String source, Path file) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(HEAD);
+    }
+    if (Packed.isGzip(head) || Packed.isZip(head)) {
+      throw new RefusedInput(
+          "a flight recording is read only when it is unpacked",
+          Packed.isGzip(head) ? "gzip data" : "a zip archive",
+          EXPECTED,
+          Packed.isGzip(head) ? "gzip -dk " + source : "unzip " + source);
     }
     if (head.length < 4 || !RecordingChunks.isMagic(ByteBuffer.wrap(head))) {
       throw new RefusedInput(

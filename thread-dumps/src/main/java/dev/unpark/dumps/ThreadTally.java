@@ -1,10 +1,10 @@
 package dev.unpark.dumps;
 
+import dev.unpark.diagnosis.model.Frames;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedThread;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadTally {
   private static final int MOST_NAMES = 5000;
-  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private record Kind(String name, boolean virtual) {}
 
@@ -55,7 +54,7 @@ final class ThreadTally {
 
   private long[] count(@Nullable RecordedThread thread) {
     boolean virtual = thread != null && thread.hasField("virtual") && thread.getBoolean("virtual");
-    Kind kind = new Kind(NUMBER.matcher(name(thread)).replaceAll("N"), virtual);
+    Kind kind = new Kind(Frames.namePattern(name(thread)), virtual);
     boolean room = counts.size() < MOST_NAMES || counts.containsKey(kind);
     return counts.computeIfAbsent(
         room ? kind : new Kind(WaitTally.OTHERS, false), key -> new long[2]);

@@ -37,7 +37,19 @@ public final class FuzzTarget {
           Map.entry("native-image", "\"a\" #1 thread=0x1 state=RUNNABLE\n"),
           Map.entry("zip", "PK\u0003\u0004"),
           Map.entry("gzip", "\u001f\u008b"),
+          Map.entry("tar", tarHeader()),
           Map.entry("recording", "FLR\0"));
+
+  /** Of a file of 1000 bytes; what an input says of the next one must be signed to be believed. */
+  private static String tarHeader() {
+    String zeros = "\0";
+    String name = "a" + zeros.repeat(99);
+    String size = "00000001750" + zeros;
+    String before = name + zeros.repeat(24) + size + zeros.repeat(12);
+    String behind = "0" + zeros.repeat(100) + "ustar" + zeros.repeat(250);
+    int sum = 8 * ' ' + before.chars().sum() + behind.chars().sum();
+    return before + "%06o\0 ".formatted(sum) + behind;
+  }
 
   private static final String READER = System.getProperty("unpark.fuzz.reader", "any");
 

@@ -149,7 +149,7 @@ class RecordingReaderTest {
     assertThat(recording.duration()).isBetween(HELD, Duration.ofMinutes(5));
     assertThat(recording.count("jdk.JavaMonitorEnter")).isPositive();
     assertThat(recording.eventCount()).isGreaterThan(recording.count("jdk.JavaMonitorEnter"));
-    assertThat(recording.threads()).contains(new Recording.ThreadChurn("till-N", false, 1, 1));
+    assertThat(recording.threads()).contains(new Recording.ThreadChurn("till-#", false, 1, 1));
     assertThat(recording.isTorn()).isFalse();
     assertThat(recording.limits())
         .anyMatch(limit -> limit.startsWith("waits for monitors shorter than 5 ms: "))
@@ -223,8 +223,13 @@ class RecordingReaderTest {
   void givenNoRecording_whenRead_thenIsRefusedWithAReason() throws IOException {
     Path text = write("a.txt", "\"main\" #1".getBytes(StandardCharsets.UTF_8));
     Path empty = write("empty", new byte[0]);
+    Path packed = write("a.jfr.gz", new byte[] {0x1f, (byte) 0x8b, 8, 0});
 
     assertThatThrownBy(() -> read(text)).isInstanceOf(RefusedInput.class);
+    assertThatThrownBy(() -> read(packed))
+        .isInstanceOfSatisfying(
+            RefusedInput.class,
+            refused -> assertThat(refused.tryNext()).isEqualTo("gzip -dk a.jfr.gz"));
     assertThatThrownBy(() -> read(empty))
         .isInstanceOfSatisfying(
             RefusedInput.class, refused -> assertThat(refused.found()).isEqualTo("nothing"));
