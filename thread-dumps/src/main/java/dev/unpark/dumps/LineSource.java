@@ -85,7 +85,8 @@ final class LineSource {
   final class Bytes extends InputStream {
     private final byte[] begun;
     private int begunAt;
-    private final StringBuilder last = new StringBuilder();
+    private byte[] last = new byte[256];
+    private int lastLength;
     private boolean lineEnded = true;
 
     private Bytes(byte[] begun) {
@@ -94,7 +95,7 @@ final class LineSource {
 
     /** The line that was read last, or null when it was one of those that had begun. */
     @Nullable String last() {
-      return last.length() == 0 ? null : last.toString();
+      return lastLength == 0 ? null : decode(last, 0, lastLength);
     }
 
     @Override
@@ -127,12 +128,15 @@ final class LineSource {
 
     private void remember(int from, int to) {
       if (lineEnded) {
-        last.setLength(0);
+        lastLength = 0;
         count();
       }
-      if (last.length() < LONGEST) {
-        last.append(decode(chunk, from, to - from));
+      int taken = Math.min(to - from, LONGEST - lastLength);
+      if (lastLength + taken > last.length) {
+        last = Arrays.copyOf(last, Math.min(LONGEST, 2 * (lastLength + taken)));
       }
+      System.arraycopy(chunk, from, last, lastLength, taken);
+      lastLength += taken;
     }
   }
 

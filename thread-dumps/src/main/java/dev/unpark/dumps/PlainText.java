@@ -149,7 +149,7 @@ final class PlainText {
             ? new ToFileJson(source, number - 1).readOne(bytes, collected::add)
             : new ActuatorJson(source, number - 1).readOne(bytes, collected::add);
     // Of one that was cut, the last line may belong to what follows.
-    String left = behind == null ? bytes.last() : behind.strip();
-    return left == null || left.isEmpty() ? null : left;
+    String left = behind == null ? bytes.last() : behind;
+    return left == null || left.isBlank() ? null : left.strip();
   }
 }

@@ -93,9 +93,10 @@ class OddJsonTest {
         .containsExactly(1, 1);
   }
 
-  @Test
-  void givenAWholeDumpBehindACutOne_whenRead_thenIsNotLost() {
-    String whole = Fixture.text("virtual-25.json");
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void givenAWholeDumpBehindACutOne_whenRead_thenIsNotLost(String end) {
+    String whole = Fixture.text("virtual-25.json").replace("\n", end);
 
     List<Dump> dumps =
         Fixture.read(

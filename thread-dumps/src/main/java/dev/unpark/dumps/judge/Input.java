@@ -90,7 +90,10 @@ public record Input(String path, @Nullable DumpFile file, @Nullable Complaint co
       return new Complaint(
           (piped ? "standard input" : "'" + path + "'")
               + " ends too soon: what is there is diagnosed",
-          last.threadCount() + " threads, up to line " + lastLine(file),
+          last.threadCount()
+              + (last.threadCount() == 1 ? " thread" : " threads")
+              + ", up to line "
+              + lastLine(file),
           "a dump with its end: JNI global refs, or the last bracket",
           retake);
     }
