@@ -36,6 +36,7 @@ final class Precedence {
           explains("lost-wakeup", Vague.ALL),
           explains("orphaned-wait", Vague.ALL),
           explains("resource-pool-starvation", Vague.ALL),
+          explains("backpressure-collapse", Set.of("pool-exhaustion")),
           explains("cache-stampede", Vague.ALL),
           explains("class-loading-bottleneck", Vague.ALL),
           explains("logging-bottleneck", Vague.ALL),
@@ -47,14 +48,15 @@ final class Precedence {
           explains("livelock", Vague.ALL),
           explains("thread-leak", Vague.STUCK),
           explains("long-hold", Vague.STUCK),
-          explains("lock-convoy", Vague.STUCK),
+          explains("lock-convoy", Vague.AND_STARVATION),
           explains("pool-exhaustion", Vague.STUCK));
 
   /** Kinds that say that something stands still, and less of why. */
   private static final class Vague {
     static final Set<String> STUCK = Set.of("stuck-thread");
     static final Set<String> ALL =
-        Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold");
+        Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold", "lock-starvation");
+    static final Set<String> AND_STARVATION = Set.of("stuck-thread", "lock-starvation");
     static final Set<String> AND_PINNING = and("virtual-thread-pinning");
     static final Set<String> AND_COMMON_POOL = and("common-pool-blocked");
     static final Set<String> AND_WHERE = and("common-pool-blocked", "event-loop-blocked");

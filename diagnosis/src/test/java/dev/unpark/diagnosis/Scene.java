@@ -5,6 +5,7 @@ import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
@@ -30,9 +31,16 @@ public final class Scene {
   private final Map<Long, ObservedThread> threads = new LinkedHashMap<>();
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final List<ExecutorState> executors = new ArrayList<>();
+  private final List<Occurrence> occurrences = new ArrayList<>();
   private @Nullable VirtualScheduler scheduler;
   private JvmIdentity jvm = JVM;
   private boolean dumped;
+
+  /** Something has happened that keeps no thread waiting. */
+  public Scene happened(Occurrence occurrence) {
+    occurrences.add(occurrence);
+    return this;
+  }
 
   /** A thread that runs. */
   public Scene runs(long id, String name) {
@@ -234,7 +242,8 @@ public final class Scene {
         List.of(),
         List.of(),
         List.of(),
-        scheduler);
+        scheduler,
+        occurrences);
   }
 
   /** The same as a dump shows it, so many milliseconds after the start. */

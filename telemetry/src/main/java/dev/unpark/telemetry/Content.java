@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
@@ -25,8 +26,22 @@ record Content(
     TreeMap<String, ExecutorState> executors,
     TreeMap<LockSite, LockActivity> locks,
     TreeMap<String, QueueState> queues,
+    TreeMap<What, Occurrence> occurrences,
     @Nullable VirtualScheduler scheduler,
     List<String> limits) {
+
+  /** What occurrences are counted by. */
+  record What(Occurrence.Kind kind, String subject) implements Comparable<What> {
+    static What of(Occurrence occurrence) {
+      return new What(occurrence.kind(), occurrence.subject());
+    }
+
+    @Override
+    public int compareTo(What other) {
+      int byKind = kind.compareTo(other.kind);
+      return byKind != 0 ? byKind : subject.compareTo(other.subject);
+    }
+  }
 
   static Content empty() {
     return empty(null, List.of());
@@ -34,6 +49,7 @@ record Content(
 
   private static Content empty(@Nullable VirtualScheduler scheduler, List<String> limits) {
     return new Content(
+        new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
@@ -51,6 +67,7 @@ record Content(
         new TreeMap<>(executors),
         new TreeMap<>(locks),
         new TreeMap<>(queues),
+        new TreeMap<>(occurrences),
         scheduler,
         limits);
   }
@@ -86,6 +103,13 @@ record Content(
         Wire.MAX_EXECUTORS,
         limits);
     fill(content.queues, "queues", observation.queues(), QueueState::id, Wire.MAX_QUEUES, limits);
+    fill(
+        content.occurrences,
+        "occurrences",
+        observation.occurrences(),
+        What::of,
+        Wire.MAX_OCCURRENCES,
+        limits);
     for (LockActivity activity : observation.lockActivity()) {
       if (content.locks.size() < Wire.MAX_LOCKS) {
         content.locks.merge(LockSite.of(activity), activity, LockSite::sum);

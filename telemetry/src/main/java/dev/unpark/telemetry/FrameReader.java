@@ -3,6 +3,7 @@ package dev.unpark.telemetry;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
@@ -205,6 +206,13 @@ final class FrameReader {
                     new LockSite(ResourceKind.of(gone.string()), gone.string(), gone.string())));
     each(Wire.QUEUES + Wire.GONE, Wire.MAX_QUEUES, gone -> content.queues().remove(gone.string()));
     each(
+        Wire.OCCURRENCES + Wire.GONE,
+        Wire.MAX_OCCURRENCES,
+        gone ->
+            content
+                .occurrences()
+                .remove(new Content.What(Occurrence.Kind.of(gone.string()), gone.string())));
+    each(
         Wire.THREADS,
         Wire.MAX_THREADS,
         each -> {
@@ -248,6 +256,14 @@ final class FrameReader {
           content.queues().put(queue.id(), queue);
           weigh(ROW_BYTES, false);
         });
+    each(
+        Wire.OCCURRENCES,
+        Wire.MAX_OCCURRENCES,
+        each -> {
+          Occurrence occurrence = RowReader.occurrence(each.row());
+          content.occurrences().put(Content.What.of(occurrence), occurrence);
+          weigh(ROW_BYTES, false);
+        });
     weigh((long) RowReader.REFERENCE_BYTES * content.threads().size(), false);
     Content complete =
         new Content(
@@ -256,6 +272,7 @@ final class FrameReader {
             content.executors(),
             content.locks(),
             content.queues(),
+            content.occurrences(),
             scheduler(base.scheduler()),
             fields.containsKey(Wire.LIMITS) ? limits() : base.limits());
     refuseIfTooLarge(complete);
@@ -268,15 +285,18 @@ final class FrameReader {
         || content.resources().size() > Wire.MAX_RESOURCES
         || content.executors().size() > Wire.MAX_EXECUTORS
         || content.locks().size() > Wire.MAX_LOCKS
-        || content.queues().size() > Wire.MAX_QUEUES) {
+        || content.queues().size() > Wire.MAX_QUEUES
+        || content.occurrences().size() > Wire.MAX_OCCURRENCES) {
       throw new MalformedObservation(
-          "%d threads, %d resources, %d executors, %d lock sites, %d queues are more than accepted"
+          ("%d threads, %d resources, %d executors, %d lock sites, %d queues, %d occurrences"
+                  + " are more than accepted")
               .formatted(
                   content.threads().size(),
                   content.resources().size(),
                   content.executors().size(),
                   content.locks().size(),
-                  content.queues().size()));
+                  content.queues().size(),
+                  content.occurrences().size()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
@@ -55,6 +56,8 @@ final class FrameWriter {
     gone(Wire.LOCKS, base.locks(), now.locks(), this::name);
     changed(Wire.QUEUES, base.queues(), now.queues(), this::row);
     gone(Wire.QUEUES, base.queues(), now.queues(), id -> List.of(string(id)));
+    changed(Wire.OCCURRENCES, base.occurrences(), now.occurrences(), this::row);
+    gone(Wire.OCCURRENCES, base.occurrences(), now.occurrences(), this::name);
     if (!Objects.equals(base.scheduler(), now.scheduler())) {
       put(Wire.SCHEDULER, Value.of(row(now.scheduler())));
     }
@@ -233,6 +236,19 @@ final class FrameWriter {
 
   private List<Value<?>> name(LockSite lock) {
     return List.of(string(lock.kind().label()), text(lock.lockClass()), text(lock.site()));
+  }
+
+  private List<Value<?>> row(Occurrence occurrence) {
+    List<Value<?>> row = new ArrayList<>(name(Content.What.of(occurrence)));
+    row.add(text(occurrence.site()));
+    row.add(value(occurrence.count()));
+    row.add(value(occurrence.recent()));
+    row.add(value(Math.round(occurrence.bunched() * Wire.WHOLE_SHARE)));
+    return row;
+  }
+
+  private List<Value<?>> name(Content.What what) {
+    return List.of(string(what.kind().label()), text(what.subject()));
   }
 
   private Value<?> value(long number) {

@@ -184,6 +184,7 @@ public final class ObservationDecoder {
         List.copyOf(content.locks().values()),
         content.limits(),
         List.copyOf(content.queues().values()),
-        content.scheduler());
+        content.scheduler(),
+        List.copyOf(content.occurrences().values()));
   }
 }

@@ -4,6 +4,7 @@ import dev.unpark.diagnosis.model.Evidence;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
@@ -180,6 +181,19 @@ final class RowReader {
         row.count(),
         row.number(),
         row.number());
+  }
+
+  static Occurrence occurrence(Row row) throws MalformedObservation {
+    Occurrence.Kind kind = Occurrence.Kind.of(row.string());
+    String subject = row.string();
+    String site = row.string();
+    long count = row.number();
+    long recent = row.number();
+    long bunched = row.number();
+    if (recent < 0 || count < recent || bunched < 0 || bunched > Wire.WHOLE_SHARE) {
+      throw row.wrong("%d of %d recent, %d bunched".formatted(recent, count, bunched));
+    }
+    return new Occurrence(kind, subject, site, count, recent, (double) bunched / Wire.WHOLE_SHARE);
   }
 
   static LockActivity lock(Row row) throws MalformedObservation {

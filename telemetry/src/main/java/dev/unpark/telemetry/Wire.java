@@ -19,6 +19,7 @@ import java.time.Instant;
  *   E   executors                                      E-  their ids, as string numbers
  *   L   lock activity                                  L-  kind, class, site: three numbers each
  *   Q   blocking queues                                Q-  their ids, as string numbers
+ *   O   occurrences                                    O-  kind, subject: two numbers each
  *   S   the scheduler of virtual threads, empty when there is none; absent in a delta when unchanged
  *   l   limits, as string numbers; absent in a delta when unchanged
  * </pre>
@@ -33,6 +34,7 @@ import java.time.Instant;
  *             rejected, [oldest], worker ...
  *   lock      kind, class, site, contentions, wait nanoseconds
  *   queue     id, class, site, size, capacity, puts, takes
+ *   occurrence kind, subject, site, count, recent, bunched in thousandths
  *   scheduler parallelism, carriers, mounted, queued
  * </pre>
  */
@@ -52,6 +54,7 @@ final class Wire {
   static final String LOCKS = "L";
   static final String LIMITS = "l";
   static final String QUEUES = "Q";
+  static final String OCCURRENCES = "O";
   static final String SCHEDULER = "S";
   static final String GONE = "-";
 
@@ -65,6 +68,7 @@ final class Wire {
   static final int MAX_EXECUTORS = 10_000;
   static final int MAX_LOCKS = 10_000;
   static final int MAX_QUEUES = 10_000;
+  static final int MAX_OCCURRENCES = 2_000;
   static final int MAX_LIMITS = 100;
   static final int MAX_STRINGS = 200_000;
   static final int MAX_STACKS = 50_000;
@@ -96,6 +100,9 @@ final class Wire {
   static final long RELEASE_ANY_OF = 2;
   static final long RELEASE_SERVED_BY = 3;
   static final long RELEASE_BELIEVED = 4;
+
+  /** Of what a share is sent in. */
+  static final int WHOLE_SHARE = 1_000;
 
   private static final long NANOS = 1_000_000_000;
 

@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
@@ -378,7 +379,10 @@ class ObservationCodecTest {
             new QueueState("queue", "Q", "a.B.c(B.java:1)", 3, 10, 17, 14),
             new QueueState(
                 "wide", "W", "", 0, QueueState.UNBOUNDED, QueueState.UNKNOWN, QueueState.UNKNOWN)),
-        new VirtualScheduler(2, 3, 1, VirtualScheduler.UNKNOWN));
+        new VirtualScheduler(2, 3, 1, VirtualScheduler.UNKNOWN),
+        List.of(
+            new Occurrence(Occurrence.Kind.POOL_GROWN, "pricing-#", "", 12, 4, 0),
+            new Occurrence(Occurrence.Kind.RETRY, "", "a.B.c(B.java:1)", 9, 9, 0.875)));
   }
 
   private static Observation many(int look, int threads) {
@@ -440,7 +444,10 @@ class ObservationCodecTest {
         locks,
         random.nextBoolean() ? List.of() : from.limits(),
         random.nextInt(3) == 0 ? List.of() : everything().queues(),
-        random.nextBoolean() ? null : new VirtualScheduler(2, 3, random.nextInt(3), step));
+        random.nextBoolean() ? null : new VirtualScheduler(2, 3, random.nextInt(3), step),
+        random.nextInt(3) == 0
+            ? List.of()
+            : List.of(new Occurrence(Occurrence.Kind.RETRY, "pay", "", step, 0, 0)));
   }
 
   @SuppressWarnings("unchecked")

@@ -1,6 +1,7 @@
 package dev.unpark.agent.bootstrap;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Drivers often make two exceptions of one error. So what is caused by an SQLException does not
  * count, nor what comes from the same thread, of the same kind, within {@value #ECHO_NANOS} ns.
  *
- * <p><b>Threading:</b> lock-free; any thread. Nothing is allocated.
+ * <p><b>Threading:</b> lock-free; any thread. Nothing is allocated, but for a copy of the stack
+ * trace of a deadlock, of which the last of each system is kept: names only.
  */
 public final class DatabaseErrors {
   private static final long ECHO_NANOS = 2_000_000;
@@ -55,6 +57,8 @@ public final class DatabaseErrors {
 
   private static final int ECHOES = 1 << 8;
   private static final AtomicLongArray COUNTS = new AtomicLongArray(KINDS.length * SYSTEMS.length);
+  private static final AtomicReferenceArray<StackTraceElement @Nullable []> LAST_TRACES =
+      new AtomicReferenceArray<>(SYSTEMS.length);
   private static final AtomicLongArray LAST_TIME = new AtomicLongArray(ECHOES);
   private static final AtomicLongArray LAST_THREAD = new AtomicLongArray(ECHOES);
 
@@ -71,6 +75,7 @@ public final class DatabaseErrors {
   public static void clear() {
     for (int pair = 0; pair < COUNTS.length(); pair++) {
       COUNTS.set(pair, 0);
+      LAST_TRACES.set(pair / KINDS.length, null);
     }
   }
 
@@ -89,6 +94,9 @@ public final class DatabaseErrors {
     int kind = kindOf(system, state, code);
     if (kind != NONE && !type.equals("java.sql.BatchUpdateException") && !isEcho(kind)) {
       COUNTS.getAndAdd(system * KINDS.length + kind, 1);
+      if (kind == DEADLOCK && exception instanceof Throwable) {
+        LAST_TRACES.set(system, ((Throwable) exception).getStackTrace());
+      }
     }
   }
 
@@ -166,6 +174,16 @@ public final class DatabaseErrors {
   /** The database system of a pair, as the semantic conventions spell it. */
   public static String system(int pair) {
     return SYSTEMS[pair / KINDS.length];
+  }
+
+  /** Whether the errors of a pair are deadlocks. */
+  public static boolean isDeadlock(int pair) {
+    return pair % KINDS.length == DEADLOCK;
+  }
+
+  /** Where the last deadlock of the pair's system was reported, or null when none was. */
+  public static StackTraceElement @Nullable [] lastTrace(int pair) {
+    return LAST_TRACES.get(pair / KINDS.length);
   }
 
   /** The kind of error of a pair. */

@@ -47,6 +47,7 @@ public final class LibraryHandle extends WeakReference<Object> {
   private final AtomicLong returned = new AtomicLong();
   private final @Nullable Durations waits;
   private final @Nullable Durations uses;
+  private final @Nullable Gaps gaps;
   private final StackTraceElement @Nullable [] creation;
   private volatile boolean blurred;
 
@@ -56,10 +57,14 @@ public final class LibraryHandle extends WeakReference<Object> {
     this.creation = creation;
     waits = isPool() ? new Durations() : null;
     uses = isPool() ? new Durations() : null;
+    gaps = kind == RETRY ? new Gaps() : null;
   }
 
   void count(int which) {
     counts.getAndIncrement(which);
+    if (gaps != null && which == LibraryTable.HITS) {
+      gaps.happened();
+    }
   }
 
   void waited(long nanos) {
@@ -132,6 +137,11 @@ public final class LibraryHandle extends WeakReference<Object> {
   /** How long connections of the pool were in use; null unless it is one. */
   public @Nullable Durations uses() {
     return uses;
+  }
+
+  /** How soon retries follow one another; null unless it is one that tries again. */
+  public @Nullable Gaps gaps() {
+    return gaps;
   }
 
   /** Where it was made, or null: names only, since a throwable would keep classes alive. */

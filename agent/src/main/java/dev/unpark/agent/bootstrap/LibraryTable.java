@@ -53,6 +53,7 @@ public final class LibraryTable {
       handle.givenBack(0, true);
       handle.clear();
     }
+    new LibraryHandle(LibraryHandle.RETRY, DROPPED, null).count(HITS);
   }
 
   /** Forgets all. */

@@ -37,6 +37,7 @@ final class BootPart {
           "TaskSamples",
           "Durations",
           "ThreadRows",
+          "Gaps",
           "LibraryHandle",
           "LibraryTable",
           "ServerRequests",

@@ -1,5 +1,6 @@
 package dev.unpark.agent.library;
 
+import dev.unpark.agent.bootstrap.Gaps;
 import dev.unpark.agent.bootstrap.LibraryHandle;
 import dev.unpark.agent.bootstrap.LibraryTable;
 import dev.unpark.diagnosis.model.Frames;
@@ -105,6 +106,7 @@ public final class Instances {
   public static final class Sums {
     private final Distribution waits = new Distribution();
     private final Distribution uses = new Distribution();
+    private final long[] gaps = new long[Gaps.CLASSES];
     private long hits;
     private long failures;
 
@@ -113,6 +115,12 @@ public final class Instances {
       failures += handle.counted(LibraryTable.FAILURES);
       waits.add(handle.waits());
       uses.add(handle.uses());
+      Gaps more = handle.gaps();
+      if (more != null) {
+        for (int i = 0; i < gaps.length; i++) {
+          gaps[i] += more.count(i);
+        }
+      }
     }
 
     private void add(Sums other) {
@@ -120,6 +128,9 @@ public final class Instances {
       failures += other.failures;
       waits.add(other.waits);
       uses.add(other.uses);
+      for (int i = 0; i < gaps.length; i++) {
+        gaps[i] += other.gaps[i];
+      }
     }
 
     /** Calls refused, made to wait, or tried again. */
@@ -130,6 +141,11 @@ public final class Instances {
     /** Threads that waited in vain; calls that were given up after some tries. */
     public long failures() {
       return failures;
+    }
+
+    /** How soon calls that are tried again follow one another, by the classes of {@link Gaps}. */
+    public long[] gaps() {
+      return gaps.clone();
     }
 
     /** How long threads waited for a connection; empty unless it is a pool. */

@@ -63,6 +63,7 @@ public final class Sampler {
   private final TaskLedger tasks = new TaskLedger();
   private final TaskWatch taskWatch = new TaskWatch(tasks);
   private final PoolHistory history = new PoolHistory();
+  private final Happenings happenings = new Happenings();
   private final WaitProfile profile = new WaitProfile(new Random());
   private Map<Long, Standing> standing = new HashMap<>();
   private volatile Map<ThreadKind, Integer> threadCounts = Map.of();
@@ -200,7 +201,7 @@ public final class Sampler {
     ledger.update();
     count(scene);
     describe(scene);
-    Observation observation = observation(scene, now);
+    Observation observation = observation(scene, now, nanos);
     last = observation;
     return observation;
   }
@@ -343,7 +344,7 @@ public final class Sampler {
     }
   }
 
-  private Observation observation(Scene scene, Instant now) {
+  private Observation observation(Scene scene, Instant now, long nanos) {
     List<LockActivity> activity = new ArrayList<>(ledger.activity());
     activity.addAll(otherActivity.get());
     return new Observation(
@@ -355,7 +356,8 @@ public final class Sampler {
         activity,
         limits(),
         List.of(),
-        virtual.schedulerState());
+        virtual.schedulerState(),
+        happenings.read(history, nanos));
   }
 
   /** Two pools of one class with the same identity hash are one in two billion; the first wins. */

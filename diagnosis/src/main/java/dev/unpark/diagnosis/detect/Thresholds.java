@@ -30,6 +30,15 @@ import java.time.Duration;
  *     warms up seldom starts so many
  * @param crowdedThreads idle platform threads of one kind, in pools of their own, that nobody
  *     needs: each keeps a stack and an entry in every dump
+ * @param refusals tasks that a pool must have refused within a trend: some are what a limit is for
+ * @param refusalsPerTask so many for each task that it did mean that who was refused comes back
+ * @param overtakings how often others must have got a lock past one that waits for it: once or
+ *     twice is what unfair locks are made for
+ * @param resizes how often a pool must have been made larger, and as often smaller, within {@link
+ *     dev.unpark.diagnosis.model.Occurrence#RECENT}: load comes and goes once in so short a time
+ * @param retries how many retries of one call, within the same time, are more than single failures
+ * @param bunched share of those retries, 0 to 1, that must have come on top of others: nine in ten
+ *     mean that ten or more come at once
  */
 public record Thresholds(
     Duration trend,
@@ -45,7 +54,13 @@ public record Thresholds(
     double spinningCpu,
     Duration stuckTask,
     int leakedThreads,
-    int crowdedThreads) {
+    int crowdedThreads,
+    int refusals,
+    int refusalsPerTask,
+    int overtakings,
+    int resizes,
+    int retries,
+    double bunched) {
   /** Suits most JVMs. */
   public static final Thresholds DEFAULT =
       new Thresholds(
@@ -62,5 +77,11 @@ public record Thresholds(
           0.02,
           Duration.ofSeconds(10),
           100,
-          1000);
+          1000,
+          1000,
+          10,
+          5,
+          3,
+          100,
+          0.9);
 }

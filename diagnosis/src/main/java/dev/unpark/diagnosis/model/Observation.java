@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what this source could not see and how to see it, one sentence each
  * @param queues its blocking queues, as far as they were seen, each id once
  * @param scheduler its scheduler of virtual threads, or null when it has none or nothing is known
+ * @param occurrences what has happened that keeps no thread waiting, each kind and subject once
  */
 public record Observation(
     JvmIdentity jvm,
@@ -30,7 +31,8 @@ public record Observation(
     List<LockActivity> lockActivity,
     List<String> limits,
     List<QueueState> queues,
-    @Nullable VirtualScheduler scheduler) {
+    @Nullable VirtualScheduler scheduler,
+    List<Occurrence> occurrences) {
   public Observation {
     Objects.requireNonNull(jvm);
     Objects.requireNonNull(time);
@@ -40,6 +42,32 @@ public record Observation(
     lockActivity = List.copyOf(lockActivity);
     limits = List.copyOf(limits);
     queues = unique("queue", queues, QueueState::id);
+    occurrences =
+        unique("occurrence", occurrences, occurrence -> occurrence.kind() + occurrence.subject());
+  }
+
+  /** An observation of a source that counts nothing that keeps no thread waiting. */
+  public Observation(
+      JvmIdentity jvm,
+      Instant time,
+      List<ObservedThread> threads,
+      List<Resource> resources,
+      List<ExecutorState> executors,
+      List<LockActivity> lockActivity,
+      List<String> limits,
+      List<QueueState> queues,
+      @Nullable VirtualScheduler scheduler) {
+    this(
+        jvm,
+        time,
+        threads,
+        resources,
+        executors,
+        lockActivity,
+        limits,
+        queues,
+        scheduler,
+        List.of());
   }
 
   /** An observation of a source that sees neither queues nor the scheduler of virtual threads. */

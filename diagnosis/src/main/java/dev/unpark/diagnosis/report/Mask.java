@@ -7,6 +7,7 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Occurrence;
 import dev.unpark.diagnosis.model.QueueState;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.Wait;
@@ -48,7 +49,8 @@ public final class Mask {
         seen.lockActivity().stream().map(this::activity).toList(),
         seen.limits(),
         seen.queues().stream().map(this::queue).toList(),
-        seen.scheduler());
+        seen.scheduler(),
+        seen.occurrences().stream().map(this::occurrence).toList());
   }
 
   public JvmIdentity jvm(JvmIdentity jvm) {
@@ -149,6 +151,16 @@ public final class Mask {
             activity.contentions(),
             activity.waitNanos())
         : activity;
+  }
+
+  private Occurrence occurrence(Occurrence occurrence) {
+    return new Occurrence(
+        occurrence.kind(),
+        names.pattern(occurrence.subject()),
+        frame(occurrence.site()),
+        occurrence.count(),
+        occurrence.recent(),
+        occurrence.bunched());
   }
 
   private QueueState queue(QueueState queue) {

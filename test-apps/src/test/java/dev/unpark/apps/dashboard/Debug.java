@@ -191,6 +191,15 @@ final class Debug {
         Panel.lines("Collector, delay of a diagnosis, P99", "s")
             .ask(Ask.ownQuantile(P99, Metric.COLLECTOR_ANALYSIS_DURATION), "P99")
             .limit(1),
+        Panel.lines("Collector, incidents on its disk", "bytes")
+            .ask("sum(" + Ask.own(Metric.COLLECTOR_STORE_SIZE) + ")", "taken")
+            .whenEmpty("it keeps none"),
+        Panel.lines("Collector, incidents forgotten a second", "ops")
+            .ask(
+                Ask.sum(
+                    "reason, acknowledged", Ask.ownRate(Metric.COLLECTOR_INCIDENTS_FORGOTTEN)),
+                "{{reason}}, acknowledged {{acknowledged}}")
+            .whenEmpty("none"),
         Panel.lines("Collector, failures a second", "ops")
             .ask("sum(" + Ask.ownRate(Metric.COLLECTOR_STORE_FAILURES) + ")", "of its database")
             .ask("sum(" + Ask.ownRate(Metric.COLLECTOR_EXPORT_FAILURES) + ")", "of its exports")
