@@ -22,7 +22,8 @@ public final class MendedPrograms {
 
   private static List<Scenario> mended(int feature) {
     return Stream.of(Scenario.values())
-        .filter(scenario -> scenario.finding().isPresent() && scenario.minJdk() <= feature)
+        .filter(scenario -> scenario.isFaulty() && !scenario.needsServer())
+        .filter(scenario -> scenario.minJdk() <= feature)
         .toList();
   }
 

@@ -1,26 +1,37 @@
 package dev.unpark.apps;
 
+import dev.unpark.apps.batch.NightlyBatch;
+import dev.unpark.apps.burst.TicketRush;
 import dev.unpark.apps.ledger.LedgerConvoy;
 import dev.unpark.apps.mode.BlockedLoop;
 import dev.unpark.apps.mode.ClassInitialisers;
 import dev.unpark.apps.mode.ColdCache;
 import dev.unpark.apps.mode.CommonPoolCalls;
 import dev.unpark.apps.mode.DeadProducer;
+import dev.unpark.apps.mode.FixedRetries;
 import dev.unpark.apps.mode.FuturesOfOnePool;
+import dev.unpark.apps.mode.GreedyReaders;
 import dev.unpark.apps.mode.InvertedPriority;
+import dev.unpark.apps.mode.LatchInPool;
 import dev.unpark.apps.mode.LeakyUploads;
 import dev.unpark.apps.mode.NestedConnections;
+import dev.unpark.apps.mode.PermitPairs;
 import dev.unpark.apps.mode.PinnedCarriers;
+import dev.unpark.apps.mode.RefusedOrders;
 import dev.unpark.apps.mode.SlowExport;
 import dev.unpark.apps.mode.StaleRetry;
 import dev.unpark.apps.mode.ThrashingPool;
+import dev.unpark.apps.mode.TimerPerOrder;
 import dev.unpark.apps.mode.UpgradedReadLocks;
+import dev.unpark.apps.mutual.PaymentsBetweenServices;
 import dev.unpark.apps.orders.SlowDependency;
 import dev.unpark.apps.payments.PaymentsDeadlock;
 import dev.unpark.apps.payments.PaymentsDeadlockVirtual;
+import dev.unpark.apps.pipeline.ImagePipeline;
 import dev.unpark.apps.postgres.PaymentsInPostgres;
 import dev.unpark.apps.pricing.PricingStarvation;
 import dev.unpark.apps.shop.HealthyServer;
+import dev.unpark.apps.stream.OrderStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +92,18 @@ public enum Scenario {
       17,
       "starvation-deadlock",
       "stages join stages that run in the same bounded pool"),
+  LATCH_IN_POOL(
+      "latch-in-pool",
+      LatchInPool.class,
+      17,
+      "starvation-deadlock",
+      "batches wait on a latch for parts that are queued in their own pool"),
+  PERMIT_PAIRS(
+      "permit-pairs",
+      PermitPairs.class,
+      17,
+      "deadlock",
+      "jobs hold one permit each and wait for a second one"),
   NESTED_CONNECTIONS(
       "nested-connections",
       NestedConnections.class,
@@ -93,6 +116,30 @@ public enum Scenario {
       17,
       "orphaned-wait",
       "printers wait for pages of a producer that has died"),
+  GREEDY_READERS(
+      "greedy-readers",
+      GreedyReaders.class,
+      17,
+      "lock-starvation",
+      "readers that pass the queue, so that a change never gets its turn"),
+  FIXED_RETRIES(
+      "fixed-retries",
+      FixedRetries.class,
+      17,
+      "thundering-herd",
+      "sixty clients that try again at the same moment, wave after wave"),
+  REFUSED_ORDERS(
+      "refused-orders",
+      RefusedOrders.class,
+      17,
+      "backpressure-collapse",
+      "whoever is refused by a full pool asks again at once"),
+  TIMER_PER_ORDER(
+      "timer-per-order",
+      TimerPerOrder.class,
+      17,
+      "thread-leak",
+      "every order leaves a timer and its thread behind"),
   COLD_CACHE(
       "cold-cache",
       ColdCache.class,
@@ -139,14 +186,44 @@ public enum Scenario {
       "payments-in-postgres",
       PaymentsInPostgres.class,
       17,
-      new Sign("database-deadlock", "unpark_db_lock_errors_total", "error_kind=\"deadlock\""),
+      "database-deadlock",
       "payments that deadlock in a real PostgreSQL, which ends one of each two"),
   THRASHING_POOL(
       "thrashing-pool",
       ThrashingPool.class,
       17,
-      new Sign("pool-resize-thrash", "unpark_executor_resizes_total", "direction=\"up\""),
+      "pool-resize-thrash",
       "a pool whose scaler undoes its own decisions"),
+  TICKET_RUSH(
+      "ticket-rush",
+      TicketRush.class,
+      17,
+      "pool-exhaustion",
+      "a public API, with Tomcat, pool and database, on which everybody wants the same thing"),
+  IMAGE_PIPELINE(
+      "image-pipeline",
+      ImagePipeline.class,
+      17,
+      "pool-exhaustion",
+      "thumbnails, a dozen at once, that all count in one row of a database"),
+  NIGHTLY_BATCH(
+      "nightly-batch",
+      NightlyBatch.class,
+      17,
+      new Sign("resource-pool-starvation", "db_client_connection_pending_requests", "accounts"),
+      "a batch swept over its parallelism, that goes on with too much of it"),
+  PAYMENTS_BETWEEN_SERVICES(
+      "payments-between-services",
+      PaymentsBetweenServices.class,
+      17,
+      "pool-exhaustion",
+      "two services that call each other until neither has a worker left"),
+  ORDER_STREAM(
+      "order-stream",
+      OrderStream.class,
+      17,
+      new Sign("consumer-lag", "kafka_consumer_records_lag_max", "shipping"),
+      "a consumer of a real Kafka broker that falls behind"),
   HEALTHY_SERVER(
       "healthy-server", HealthyServer.class, 17, "", "a web shop under load, with no fault");
 
@@ -227,7 +304,17 @@ public enum Scenario {
    * one look before.
    */
   public boolean isProvable() {
-    return finding.endsWith("deadlock");
+    return finding.equals("deadlock") || finding.equals("starvation-deadlock");
+  }
+
+  /** What the agent has to be told besides where to report; empty, or it begins with a comma. */
+  public String agentOptions() {
+    return this == PERMIT_PAIRS ? ",permits=true" : "";
+  }
+
+  /** Whether it starts a server beside itself: a database of its own, a broker. */
+  public boolean needsServer() {
+    return this == PAYMENTS_IN_POSTGRES || this == ORDER_STREAM;
   }
 
   /** What it is, in one line. */

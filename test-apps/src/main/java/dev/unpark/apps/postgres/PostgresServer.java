@@ -1,36 +1,27 @@
 package dev.unpark.apps.postgres;
 
+import dev.unpark.apps.parts.Server;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of its own on a free port of the loopback interface, with its data in a
  * temporary folder. It refuses to run as root, so that root starts it as the user {@code postgres}.
- *
- * <p>It ends with this JVM, however that ends: a shell holds its life against a pipe from us.
  */
 public final class PostgresServer implements AutoCloseable {
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
-  private static final long PATIENCE_SECONDS = 60;
 
-  /** Runs the server until standard input ends, then stops it and takes its data away. */
-  private static final String UNTIL_WE_END =
-      "\"$0\" \"$@\" & server=$!; cat > /dev/null; kill -INT $server; wait $server; rm -rf \"$DATA\"";
-
-  private final Process keeper;
+  private final Server server;
   private final int port;
 
-  private PostgresServer(Process keeper, int port) {
-    this.keeper = keeper;
+  private PostgresServer(Server server, int port) {
+    this.server = server;
     this.port = port;
   }
 
@@ -66,41 +57,18 @@ public final class PostgresServer implements AutoCloseable {
   static PostgresServer start(Path bin) throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("unpark-payments");
     if (isRoot()) {
-      run(List.of("chown", "postgres", data.toString()));
+      Server.run(List.of("chown", "postgres", data.toString()));
     }
-    run(
-        asItsUser(
-            bin.resolve("initdb").toString(),
-            "-D",
-            data + "/db",
-            "-U",
-            "shop",
-            "-A",
-            "trust",
-            "--no-sync"));
-    int port = freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                asItsUser(
-                    "sh",
-                    "-c",
-                    UNTIL_WE_END,
-                    bin.resolve("postgres").toString(),
-                    "-D",
-                    data + "/db",
-                    "-p",
-                    Integer.toString(port),
-                    "-c",
-                    "listen_addresses=127.0.0.1",
-                    "-c",
-                    "unix_socket_directories=",
-                    "-c",
-                    "fsync=off"))
-            .directory(data.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().put("DATA", data.toString());
-    return new PostgresServer(builder.start(), port);
+    List<String> initdb = new ArrayList<>(itsUser());
+    initdb.addAll(List.of(bin.resolve("initdb").toString(), "-D", data + "/db"));
+    initdb.addAll(List.of("-U", "shop", "-A", "trust", "--no-sync"));
+    Server.run(initdb);
+    int port = Server.freePort();
+    List<String> postgres = new ArrayList<>();
+    postgres.addAll(List.of(bin.resolve("postgres").toString(), "-D", data + "/db"));
+    postgres.addAll(List.of("-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1"));
+    postgres.addAll(List.of("-c", "unix_socket_directories=", "-c", "fsync=off"));
+    return new PostgresServer(Server.start(itsUser(), postgres, "INT", data), port);
   }
 
   /** Where a driver finds it; it may not answer for its first second. */
@@ -110,37 +78,13 @@ public final class PostgresServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    keeper.getOutputStream().close();
+    server.close();
   }
 
-  private static List<String> asItsUser(String... command) {
-    List<String> whole = new ArrayList<>();
-    if (isRoot()) {
-      whole.addAll(
-          List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
-    }
-    whole.addAll(List.of(command));
-    return whole;
-  }
-
-  private static void run(List<String> command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .directory(Path.of("/").toFile())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes());
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException(String.join(" ", command) + " failed: " + output);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
+  private static List<String> itsUser() {
+    return isRoot()
+        ? List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--")
+        : List.of();
   }
 
   private static boolean isRoot() {

@@ -1,8 +1,5 @@
 package dev.unpark.apps.live;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unpark.apps.launch.Ports;
@@ -14,46 +11,43 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
-/**
- * A real Prometheus that scrapes a test's collector and follows the shipped rules, but without
- * their patience: a rule's {@code for} is played by promtool, and nobody waits ten minutes here.
- */
+/** A real Prometheus that scrapes a test's collector, and the real Alertmanager that it tells. */
 final class Alarms implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Long enough for what shows for one look only; nobody waits ten minutes here. */
+  private static final String PATIENCE = "3s";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Pager pager;
   private final Program server;
-  private final int port;
+  private final int port = Ports.free();
 
-  private Alarms(Program server, int port) {
-    this.server = server;
-    this.port = port;
+  private Alarms(Observatory observatory, Path scratch, Path rules) throws IOException {
+    Path program = Promtool.onPath("prometheus");
+    pager = new Pager(scratch);
+    server =
+        Program.start(
+            PrometheusServer.command(program, scratch, port, pager.port(), observatory, rules),
+            Map.of(),
+            line -> {});
   }
 
-  /** Skips the test where Prometheus is not installed. */
-  static Alarms watching(Observatory observatory, Path scratch) throws IOException {
-    int port = Ports.free();
-    List<String> command =
-        PrometheusServer.impatient(Promtool.onPath("prometheus"), scratch, port, observatory);
-    return new Alarms(Program.start(command, Map.of(), line -> {}), port);
+  /** By the shipped rules as they are. Skips the test where Prometheus is not installed. */
+  static Alarms patient(Observatory observatory, Path scratch) throws IOException {
+    return new Alarms(observatory, scratch, PrometheusServer.shipped());
   }
 
-  /** Returns once an alert fires about that trouble of that service, or of a part of it. */
-  void awaitFiring(String trouble, String service) {
-    String signature = trouble + ":" + service;
-    await("alert " + signature)
-        .pollInterval(Duration.ofMillis(500))
-        .atMost(PATIENCE)
-        .failFast(() -> assertThat(server.isAlive()).as(server.output()).isTrue())
-        .until(
-            () ->
-                signatures().stream()
-                    .anyMatch(one -> one.equals(signature) || one.startsWith(signature + ":")));
+  /** By the shipped rules, but none waits longer than a few seconds before it alerts. */
+  static Alarms impatient(Observatory observatory, Path scratch) throws IOException {
+    return new Alarms(observatory, scratch, PrometheusServer.impatient(scratch, PATIENCE));
+  }
+
+  Pager pager() {
+    return pager;
   }
 
   /** How many series the query yields now. */
@@ -62,12 +56,18 @@ final class Alarms implements AutoCloseable {
     return get("/api/v1/query?query=" + encoded).path("data").path("result").size();
   }
 
-  private List<String> signatures() {
+  /** The alerts that fire now, by name and service. */
+  List<String> firing() {
     return StreamSupport.stream(
             get("/api/v1/alerts").path("data").path("alerts").spliterator(), false)
         .filter(alert -> alert.path("state").asText().equals("firing"))
-        .map(alert -> alert.path("labels").path("signature").asText())
+        .map(alert -> alert.path("labels"))
+        .map(labels -> labels.path("alertname").asText() + " " + labels.path("service").asText())
         .toList();
+  }
+
+  boolean isAlive() {
+    return server.isAlive() && pager.isAlive();
   }
 
   private JsonNode get(String path) {
@@ -83,5 +83,6 @@ final class Alarms implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    pager.close();
   }
 }

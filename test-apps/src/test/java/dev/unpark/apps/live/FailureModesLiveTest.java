@@ -2,134 +2,157 @@ package dev.unpark.apps.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.unpark.apps.Scenario;
 import dev.unpark.apps.launch.Jdk;
-import dev.unpark.apps.launch.Program;
+import dev.unpark.apps.postgres.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
 
 /**
- * Each small program with one failure mode, under the real agent on every JDK that can run it: it
- * yields the one finding that it should, about the right threads, and no other.
+ * Each program with a failure mode, under the real agent on every JDK that can run it: it yields
+ * the one finding that it should, about the right threads, and the alert of that finding fires in a
+ * real Prometheus and arrives, grouped by service and once, where a real Alertmanager sends it.
+ *
+ * <p>All of them report to one collector and run beside each other, since most of them wait. They
+ * start one pair after the other: two processors that start fifty JVMs at once start none.
  */
 @Tag("live")
 class FailureModesLiveTest {
-  private static final Duration FAULT = Duration.ofSeconds(40);
+  private static final Duration WHOLE = Duration.ofMinutes(7);
+  private static final Duration LOOKS = Duration.ofMillis(250);
 
-  /** These bounds only tell found from missed: two JVMs and a collector start at once here. */
-  private static final Duration OF_A_KNOT = Duration.ofSeconds(15);
+  /** So many pairs run beside each other: more would only wait for processors. */
+  private static final int AT_ONCE = 8;
 
-  private static final Duration OF_A_TREND = Duration.ofSeconds(45);
-  private static final Duration AFTERWARDS = Duration.ofSeconds(2);
+  private static final List<Trial> TRIALS = new ArrayList<>();
+  private static final Map<String, List<Pager.Page>> PAGES = new HashMap<>();
+  private static boolean alarmed;
+  @TempDir static Path scratch;
 
-  private static final Duration OPENS = Duration.ofSeconds(5);
+  /** Both JDKs with one failure mode. */
+  private record Pair(List<Trial> trials) {
+    boolean isOver() {
+      return trials.stream().allMatch(Trial::isOver);
+    }
 
-  static Stream<Arguments> modes() {
-    return Stream.of(
-        hang(Scenario.READ_LOCK_UPGRADE, "editor-1", "editor-2"),
-        hang(Scenario.CLASS_INITIALISERS, "price-loader", "tax-loader"),
-        hang(Scenario.FUTURES_OF_ONE_POOL, "planner-1", "planner-2", "planner-3"),
-        hang(Scenario.NESTED_CONNECTIONS, "clerk-1", "clerk-2", "clerk-3", "clerk-4", "clerk-5"),
-        hang(Scenario.DEAD_PRODUCER, "printer-1", "printer-2", "printer-3"),
-        trend(Scenario.SLOW_EXPORT, "nightly-export", "customer-1", "customer-8"),
-        trend(Scenario.COLD_CACHE, "visitor-1", "visitor-30"),
-        trend(Scenario.INVERTED_PRIORITY, "alarm", "report"),
-        trend(Scenario.LEAKY_UPLOADS),
-        trend(Scenario.BLOCKED_LOOP),
-        trend(Scenario.PINNED_CARRIERS));
+    boolean hasBegun() {
+      return trials.stream().allMatch(Trial::hasBegun);
+    }
   }
 
-  private static Arguments hang(Scenario scenario, String... threads) {
-    return Arguments.of(scenario, OF_A_KNOT, Set.of(threads));
-  }
-
-  private static Arguments trend(Scenario scenario, String... threads) {
-    return Arguments.of(scenario, OF_A_TREND, Set.of(threads));
-  }
-
-  /**
-   * @param threads names of threads that must take part, of possibly more
-   */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("modes")
-  void givenAFailureMode_whenItComesAbout_thenItsFindingIsTheOnlyOne(
-      Scenario scenario, Duration inTime, Set<String> threads) {
-    List<Jdk> jdks =
-        IntStream.of(OnEachJdk.OLDEST, OnEachJdk.NEWEST)
-            .filter(feature -> feature >= scenario.minJdk())
-            .mapToObj(OnEachJdk::jdk)
-            .toList();
-    try (Observatory observatory = new Observatory()) {
-      List<Program> programs = jdks.stream().map(jdk -> observatory.watch(jdk, scenario)).toList();
-      for (int i = 0; i < jdks.size(); i++) {
-        String service = Observatory.service(jdks.get(i), scenario);
-        try {
-          assertFound(observatory, programs.get(i), service, scenario, inTime, threads);
-        } catch (RuntimeException | Error e) {
-          System.out.println(observatory.findings());
-          System.out.println(observatory.outputs());
-          throw e;
+  @BeforeAll
+  static void runAll() throws IOException {
+    try (Observatory observatory = Observatory.ofMany();
+        Alarms alarms = alarms(observatory)) {
+      alarmed = alarms != null;
+      Deque<Pair> waiting = new ArrayDeque<>();
+      for (Mode mode : Mode.chosen()) {
+        if (!mode.needsPostgres() || PostgresServer.installed().isPresent()) {
+          waiting.add(pair(mode, observatory));
         }
+      }
+      waiting.forEach(pair -> TRIALS.addAll(pair.trials()));
+      List<Pair> running = new ArrayList<>();
+      await("all failure modes")
+          .pollInterval(LOOKS)
+          .atMost(WHOLE)
+          .until(() -> look(waiting, running, observatory, alarms));
+      if (alarms != null) {
+        assertThat(alarms.isAlive()).isTrue();
       }
     }
   }
 
-  private static void assertFound(
-      Observatory observatory,
-      Program program,
-      String service,
-      Scenario scenario,
-      Duration inTime,
-      Set<String> threads) {
-    await()
-        .atMost(FAULT)
-        .failFast("the program has ended", () -> !program.isAlive())
-        .until(() -> program.faultReached().isPresent());
-    Instant fault = program.faultReached().orElseThrow();
-    await()
-        .pollInterval(Duration.ofMillis(50))
-        .atMost(inTime.plusSeconds(20))
-        .until(() -> types(observatory, service).contains(scenario.finding().orElseThrow()));
-    Duration detection = Duration.between(fault, Instant.now());
-    System.out.printf("%s: found %d ms after the fault%n", service, detection.toMillis());
-    // A vaguer finding may have opened first; it closes once the better one explains it.
-    await()
-        .during(AFTERWARDS)
-        .atMost(OPENS.plus(AFTERWARDS).plusSeconds(10))
-        .until(() -> types(observatory, service).equals(List.of(scenario.finding().orElseThrow())));
-    JsonNode finding = findings(observatory, service).get(0);
-    assertThat(names(finding)).containsAll(threads);
-    assertThat(detection).as("time to find %s", service).isLessThan(inTime);
+  private static @Nullable Alarms alarms(Observatory observatory) throws IOException {
+    try {
+      return Alarms.impatient(observatory, scratch);
+    } catch (TestAbortedException notInstalled) {
+      System.out.println("without alerts: " + notInstalled.getMessage());
+      return null;
+    }
   }
 
-  private static List<JsonNode> findings(Observatory observatory, String service) {
-    return observatory.findings().stream()
-        .filter(finding -> finding.path("jvm").path("service").asText().equals(service))
-        .toList();
+  private static Pair pair(Mode mode, Observatory observatory) {
+    List<Trial> trials = new ArrayList<>();
+    for (Jdk jdk : OnEachJdk.from(mode.scenario().minJdk())) {
+      trials.add(new Trial(mode, jdk, observatory, alarmed));
+    }
+    return new Pair(trials);
   }
 
-  private static List<String> types(Observatory observatory, String service) {
-    return findings(observatory, service).stream()
-        .map(finding -> finding.path("type").asText())
-        .toList();
+  /** Looks once at all that run, starts the next when there is room; true when all are over. */
+  private static boolean look(
+      Deque<Pair> waiting, List<Pair> running, Observatory observatory, @Nullable Alarms alarms) {
+    if (!waiting.isEmpty()
+        && running.size() < AT_ONCE
+        && running.stream().allMatch(Pair::hasBegun)
+        && (running.isEmpty() || !waiting.element().trials().get(0).mode().burns())) {
+      Pair next = waiting.remove();
+      next.trials().forEach(Trial::start);
+      running.add(next);
+    }
+    List<Told> findings = observatory.findings().stream().map(Told::new).toList();
+    List<Pager.Page> arrived = alarms == null ? List.of() : alarms.pager().pages();
+    for (Pair pair : List.copyOf(running)) {
+      pair.trials().forEach(trial -> trial.look(findings, arrived));
+      if (pair.isOver()) {
+        String service = pair.trials().get(0).service();
+        PAGES.put(service, arrived.stream().filter(page -> page.isOf(service)).toList());
+        pair.trials().forEach(Trial::end);
+        running.remove(pair);
+      }
+    }
+    return waiting.isEmpty() && running.isEmpty();
   }
 
-  private static Set<String> names(JsonNode finding) {
-    Set<String> names = new TreeSet<>();
-    finding
-        .path("participants")
-        .forEach(participant -> names.add(participant.path("thread").path("name").asText()));
-    return names;
+  static Stream<Trial> trials() {
+    return TRIALS.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("trials")
+  void givenAFailureMode_whenItComesAbout_thenItsOneFindingIsToldAndItsAlertArrives(Trial trial) {
+    trial.assertPassed();
+  }
+
+  static Stream<String> services() {
+    return TRIALS.stream().map(Trial::service).distinct();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("services")
+  void givenAServiceInTrouble_whenItsAlertsArrive_thenOnceEachAndGrouped(String service) {
+    assumeTrue(alarmed, "no Prometheus; try: apt-get install prometheus prometheus-alertmanager");
+    List<Pager.Page> own = PAGES.getOrDefault(service, List.of());
+    assertThat(own)
+        .allSatisfy(page -> assertThat(page.receiver()).isEqualTo(receiver(page)))
+        .allSatisfy(page -> assertThat(page.runbook()).isNotEmpty());
+    Map<String, Set<String>> before = new HashMap<>();
+    for (Pager.Page page : own) {
+      assertThat(page.instances())
+          .as("%s tells something new", page)
+          .isNotEqualTo(before.put(page.alert(), page.instances()));
+    }
+  }
+
+  private static String receiver(Pager.Page page) {
+    return page.labels().path("severity").asText().equals("page") ? "pager" : "tickets";
   }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,12 +47,27 @@ final class Observatory implements AutoCloseable {
   private final List<String> options;
   private Endpoints endpoints = Endpoints.free();
   private final Deque<Program> programs = new ArrayDeque<>();
+  private final List<String> jvmOptions;
   private Program collector;
 
-  /** With a collector that answers. */
+  /**
+   * With a collector that answers.
+   *
+   * @param options of the collector, besides where it listens
+   */
   Observatory(String... options) {
+    this(List.of(), options);
+  }
+
+  private Observatory(List<String> jvmOptions, String... options) {
+    this.jvmOptions = jvmOptions;
     this.options = List.of(options);
     collector = startWherePortsAreFree();
+  }
+
+  /** For many programs at once, each of which starts for half of the processor time. */
+  static Observatory ofMany() {
+    return new Observatory(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
   }
 
   /** A port that was free a moment ago may have been taken by a test that runs beside this one. */
@@ -74,20 +90,39 @@ final class Observatory implements AutoCloseable {
 
   /** Starts a program under the agent; its service is the scenario's name with the JDK's. */
   Program watch(Jdk jdk, Scenario scenario, String... args) {
-    return watch(jdk, service(jdk, scenario), scenario.mainClass(), args);
+    return watchAs(service(jdk, scenario), "", jdk, scenario, args);
   }
 
+  /** Starts any program of the jar under the agent. */
   Program watch(Jdk jdk, String service, Class<?> mainClass, String... args) {
     return watch(jdk, service, mainClass, endpoints.otlp(), args);
   }
 
   /** The same, whose agent sends to there. */
   Program watch(Jdk jdk, String service, Class<?> mainClass, URI otlp, String... args) {
-    Program program =
-        Program.start(
-            BUILT.underAgent(jdk, "endpoint=" + otlp, mainClass, List.of(args)),
-            Map.of("OTEL_SERVICE_NAME", service),
-            line -> {});
+    return start(jdk, "endpoint=" + otlp, Map.of("OTEL_SERVICE_NAME", service), mainClass, args);
+  }
+
+  /**
+   * Starts a program under the agent.
+   *
+   * @param instance its name among those of the service; empty for one that the agent makes up
+   */
+  Program watchAs(String service, String instance, Jdk jdk, Scenario scenario, String... args) {
+    Map<String, String> names = new HashMap<>(Map.of("OTEL_SERVICE_NAME", service));
+    if (!instance.isEmpty()) {
+      names.put("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=" + instance);
+    }
+    String options = "endpoint=" + endpoints.otlp() + scenario.agentOptions();
+    return start(jdk, options, names, scenario.mainClass(), args);
+  }
+
+  private Program start(
+      Jdk jdk, String options, Map<String, String> names, Class<?> mainClass, String... args) {
+    List<String> command =
+        new ArrayList<>(BUILT.underAgent(jdk, options, mainClass, List.of(args)));
+    command.addAll(1, jvmOptions);
+    Program program = Program.start(command, names, line -> {});
     programs.add(program);
     return program;
   }
