@@ -196,8 +196,7 @@ final class Debug {
             .whenEmpty("it keeps none"),
         Panel.lines("Collector, incidents forgotten a second", "ops")
             .ask(
-                Ask.sum(
-                    "reason, acknowledged", Ask.ownRate(Metric.COLLECTOR_INCIDENTS_FORGOTTEN)),
+                Ask.sum("reason, acknowledged", Ask.ownRate(Metric.COLLECTOR_INCIDENTS_FORGOTTEN)),
                 "{{reason}}, acknowledged {{acknowledged}}")
             .whenEmpty("none"),
         Panel.lines("Collector, failures a second", "ops")
