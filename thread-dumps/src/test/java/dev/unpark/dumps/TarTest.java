@@ -41,12 +41,26 @@ class TarTest {
   @Test
   void givenATarInGzip_whenRead_thenIsUnpacked() throws IOException {
     add('0', "a.txt", text);
+
+    assertThat(read(packed()).dumps()).hasSize(1);
+  }
+
+  @Test
+  void givenAFolderThatUnpacksWithoutEnd_whenRead_thenIsRefused() throws IOException {
+    add('5', "a/", new byte[80 << 20]);
+    byte[] bomb = packed();
+
+    assertThatThrownBy(() -> read(bomb))
+        .isInstanceOf(RefusedInput.class)
+        .hasMessage("it unpacks to far more than a dump");
+  }
+
+  private byte[] packed() throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(archive.toByteArray());
+      archive.writeTo(gzip);
     }
-
-    assertThat(read(packed.toByteArray()).dumps()).hasSize(1);
+    return packed.toByteArray();
   }
 
   @Test

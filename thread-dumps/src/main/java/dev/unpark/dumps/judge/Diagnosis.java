@@ -41,6 +41,8 @@ public record Diagnosis(
    * and the better certainty of the two is told. Dumps that were joined are a form of their own.
    */
 
+  private static final int PROVEN_AND_THERE = 0;
+
   public Diagnosis {
     sources = List.copyOf(sources);
     looks = List.copyOf(looks);
@@ -71,7 +73,7 @@ public record Diagnosis(
       if (whole.size() < row.size()) {
         told.addAll(findingsOf(rising(jvm, TornLooks.wholeAndLatest(row)), known));
         findingsOf(rising(jvm, row), known).stream()
-            .filter(finding -> rank(finding) == 0)
+            .filter(finding -> rank(finding) == PROVEN_AND_THERE)
             .forEach(told::add);
       }
       told.forEach(finding -> findings.merge(finding.id(), finding, Diagnosis::better));
@@ -156,7 +158,7 @@ public record Diagnosis(
 
   /** What is proven before what is suspected, what is still there before what is over. */
   private static int rank(Finding finding) {
-    return (finding.certainty() == Certainty.PROVEN ? 0 : 2)
+    return (finding.certainty() == Certainty.PROVEN ? PROVEN_AND_THERE : 2)
         + (finding.state() == Finding.State.CLOSED ? 1 : 0);
   }
 }
