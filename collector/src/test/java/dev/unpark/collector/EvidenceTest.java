@@ -98,7 +98,7 @@ class EvidenceTest {
       assertThat(
               Http.get(
                   collector.webPort(), incident.replace("/api/", "/page/") + "/flames/" + file))
-          .contains("\"complaint\":\"the flight recording is torn");
+          .contains("\"complaint\":\"the flight recording is ");
     }
   }
 

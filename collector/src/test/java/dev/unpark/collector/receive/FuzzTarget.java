@@ -142,8 +142,13 @@ public final class FuzzTarget {
     try {
       request = LogsRequest.read(input);
     } catch (RefusedRequest refused) {
+      // Protobuf's own reader passes over a number of more than ten bytes in a field that it does
+      // not
+      // know, though by its definition there are none; its own way of skipping fields does not.
       require(
-          records < 0 || refused.words().contains("nested too deep"),
+          records < 0
+              || refused.words().contains("nested too deep")
+              || refused.words().contains("malformed varint"),
           "protobuf reads it: " + refused.words());
       throw refused;
     }
