@@ -33,9 +33,9 @@ final class Precedence {
       Map.ofEntries(
           explains("deadlock", Vague.AND_COMMON_POOL),
           explains("starvation-deadlock", Vague.AND_WHERE),
-          explains("lost-wakeup", Vague.ALL),
+          explains("lost-wakeup", Vague.AND_ORPHANS),
           explains("orphaned-wait", Vague.ALL),
-          explains("resource-pool-starvation", Vague.ALL),
+          explains("resource-pool-starvation", Vague.AND_ORPHANS),
           explains("backpressure-collapse", Set.of("pool-exhaustion")),
           explains("cache-stampede", Vague.ALL),
           explains("class-loading-bottleneck", Vague.ALL),
@@ -58,8 +58,10 @@ final class Precedence {
         Set.of("stuck-thread", "pool-exhaustion", "lock-convoy", "long-hold", "lock-starvation");
     static final Set<String> AND_STARVATION = Set.of("stuck-thread", "lock-starvation");
     static final Set<String> AND_PINNING = and("virtual-thread-pinning");
-    static final Set<String> AND_COMMON_POOL = and("common-pool-blocked");
-    static final Set<String> AND_WHERE = and("common-pool-blocked", "event-loop-blocked");
+    static final Set<String> AND_ORPHANS = and("orphaned-wait");
+    static final Set<String> AND_COMMON_POOL = and("orphaned-wait", "common-pool-blocked");
+    static final Set<String> AND_WHERE =
+        and("orphaned-wait", "common-pool-blocked", "event-loop-blocked");
 
     private static Set<String> and(String... others) {
       Set<String> kinds = new HashSet<>(ALL);

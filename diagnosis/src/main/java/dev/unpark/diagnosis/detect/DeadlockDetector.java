@@ -46,6 +46,18 @@ public final class DeadlockDetector implements Detector {
       }
     }
     UnownedLocks.examine(type(), timeline, thresholds).ifPresent(findings::add);
+    NestedWaits.examine(type(), timeline, thresholds).ifPresent(findings::add);
+    for (SilentSignal join : SilentSignal.joins(timeline, thresholds)) {
+      findings.add(
+          join.suspicion(type(), timeline)
+              .unseen("which thread's end is waited for: a dump does not tell, the agent does")
+              .now("restart this instance: nothing inside the JVM can end this")
+              .cause(
+                  "a thread holds what those need whose end it waits for: "
+                      + Words.list(join.waiters().stream().map(Words::place).toList()))
+              .fix("give back what is held before waiting for other threads to end")
+              .finding());
+    }
     return findings;
   }
 

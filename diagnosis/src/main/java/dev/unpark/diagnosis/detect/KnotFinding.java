@@ -104,6 +104,10 @@ record KnotFinding(StuckThreads stuck) {
       return "whether these are the locks of the look before, at whose lines they stand: their"
           + " addresses are others, as after a garbage collection; look again";
     }
+    if (stuck.stood() && !stuck.hands().isEmpty()) {
+      return "whether one of those that are in the same code completes by hand what is waited for: "
+          + Words.list(stuck.hands().stream().map(Words::name).toList());
+    }
     return stuck.stood()
         ? "two looks between which none of them went on: they were in these waits twice, but not in"
             + " the same turns"

@@ -2,7 +2,6 @@ package dev.unpark.diagnosis.detect;
 
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
-import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -50,7 +49,14 @@ public final class LostWakeupDetector implements Detector {
       }
     }
     for (SilentSignal signal : SilentSignal.of(timeline, thresholds)) {
-      findings.add(finding(signal, timeline));
+      findings.add(
+          signal
+              .suspicion(type(), timeline)
+              .unseen(
+                  "who was to give the signal: no dump tells it; the agent learns who gave it"
+                      + " before")
+              .then(nextSteps(signal.waiters().stream().map(Words::place).distinct().toList()))
+              .finding());
     }
     return findings;
   }
@@ -81,18 +87,5 @@ public final class LostWakeupDetector implements Detector {
             "wake all with notifyAll or signalAll where waiters differ, give each kind its own"
                 + " condition, hold no other lock while waiting for a signal, and let nobody put without"
                 + " a timeout into a queue that it empties"));
-  }
-
-  private Finding finding(SilentSignal signal, Timeline timeline) {
-    Suspicion suspicion =
-        new Suspicion(type(), signal.severity(), timeline.look(), signal.headline());
-    signal.waiters().forEach(t -> suspicion.with(Role.MEMBER, t).signedBy(t));
-    signal.behind().forEach(t -> suspicion.with(Role.VICTIM, t));
-    signal.reasons().forEach(suspicion::because);
-    suspicion.unseen(
-        "who was to give the signal: no dump tells it; the agent learns who gave it before");
-    nextSteps(signal.waiters().stream().map(Words::place).distinct().toList())
-        .forEach(suspicion::then);
-    return suspicion.since(signal.standing().since()).finding();
   }
 }

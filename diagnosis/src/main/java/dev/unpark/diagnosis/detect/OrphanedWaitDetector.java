@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
+import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -17,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds threads that wait without a timeout for somebody who is gone: everyone who ever ended such
- * a wait has ended, or no thread works on the result.
+ * a wait has ended, or the owner of a lock has, or no thread works on the result.
  */
 public final class OrphanedWaitDetector implements Detector {
 
   /*
    * A consumer that waits for work looks the same when the threads that brought it work were made to
    * be short-lived, and rightly ended. So one that stands in a queue's own code, with nobody behind
-   * it, is idle; not so who waits for room in a queue, with something in its hand. One that stands in a condition of the user's own is worth a word, no more, unless
-   * somebody waits for it: behind what it holds, or for the task that it runs.
+   * it, is idle; not so who waits for room in a queue, with something in its hand, or for what work
+   * brings: a result, a permit, a connection. One that stands in a condition of the user's own is
+   * worth a word, no more, unless somebody waits for it: behind what it holds, or for the task that
+   * it runs.
    */
   private final Thresholds thresholds;
 
@@ -52,19 +55,26 @@ public final class OrphanedWaitDetector implements Detector {
     for (List<ObservedThread> waiters : orphans.values()) {
       Stance standing = Stance.of(waiters, timeline);
       boolean putting = waiters.stream().allMatch(SilentSignal::puts);
-      if (!(putting
+      if (!(putting || !awaitsSignal(waiters.get(0), look)
           ? standing.isToldAsRing(timeline, thresholds)
           : standing.isTold(timeline, thresholds))) {
         continue;
       }
       List<ObservedThread> victims = victims(waiters, look);
       boolean missed =
-          putting || !victims.isEmpty() || waiters.stream().anyMatch(t -> look.facts(t).runsTask());
+          putting
+              || !victims.isEmpty()
+              || !awaitsSignal(waiters.get(0), look)
+              || waiters.stream().anyMatch(t -> look.facts(t).runsTask());
       if (missed || waiters.stream().noneMatch(waiter -> look.facts(waiter).isIdle())) {
         findings.add(finding(waiters, victims, missed, standing, timeline));
       }
     }
+    findings.addAll(GoneOwners.examine(type(), timeline, thresholds));
     UnservedWaits.orphaned(type(), timeline, thresholds).ifPresent(findings::add);
+    if (findings.isEmpty()) {
+      Stillness.examine(type(), timeline, thresholds).ifPresent(findings::add);
+    }
     return findings;
   }
 
@@ -77,6 +87,15 @@ public final class OrphanedWaitDetector implements Detector {
             && believed.threads().isEmpty()
         ? resource
         : null;
+  }
+
+  /** Whether for a mere signal, as idle threads do, rather than for what somebody's work brings. */
+  private static boolean awaitsSignal(ObservedThread thread, Look look) {
+    Resource resource = look.index().waitedFor(thread);
+    return resource == null
+        || resource.kind() == ResourceKind.CONDITION
+        || resource.kind() == ResourceKind.NOTIFICATION
+        || resource.kind() == ResourceKind.QUEUE;
   }
 
   /** Who waits for what one of these holds, and so on. */
@@ -104,12 +123,21 @@ public final class OrphanedWaitDetector implements Detector {
     List<String> places = waiters.stream().map(Words::place).distinct().toList();
     List<String> names = waiters.stream().map(Words::name).toList();
     String verb = names.size() == 1 ? " waits for " : " wait for ";
+    boolean signalled = awaitsSignal(waiters.get(0), look);
     Suspicion suspicion =
         new Suspicion(
             type(),
-            !victims.isEmpty() ? Severity.CRITICAL : missed ? Severity.WARNING : Severity.ADVICE,
+            !victims.isEmpty()
+                    || !signalled && waiters.stream().anyMatch(t -> look.facts(t).runsTask())
+                ? Severity.CRITICAL
+                : missed ? Severity.WARNING : Severity.ADVICE,
             look,
-            Words.list(names) + verb + label + ", and whoever signalled it is gone");
+            Words.list(names)
+                + verb
+                + label
+                + (signalled
+                    ? ", and whoever signalled it is gone"
+                    : ", and who was to end that is gone"));
     waiters.forEach(waiter -> suspicion.with(Role.MEMBER, waiter).signedBy(waiter));
     suspicion.with(Role.VICTIM, victims);
     if (!missed) {
@@ -119,7 +147,11 @@ public final class OrphanedWaitDetector implements Detector {
     }
     suspicion
         .because(Words.list(names) + verb + label + " at " + Words.list(places))
-        .because("everyone who ended such a wait before is gone: " + why);
+        .because(
+            (signalled
+                    ? "everyone who ended such a wait before is gone: "
+                    : "nobody else is known: ")
+                + why);
     if (!victims.isEmpty()) {
       suspicion.because("behind them: " + Words.kinds(victims));
     }

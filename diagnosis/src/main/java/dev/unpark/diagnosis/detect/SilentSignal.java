@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.detect;
 
+import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Frames;
@@ -87,6 +88,37 @@ record SilentSignal(
     return silent;
   }
 
+  /**
+   * Threads that wait for another to end, while a thread of the same code needs what they hold.
+   * Which thread's end is waited for, a dump does not tell.
+   */
+  static List<SilentSignal> joins(Timeline timeline, Thresholds thresholds) {
+    Look look = timeline.look();
+    List<SilentSignal> silent = new ArrayList<>();
+    for (ObservedThread thread : look.observation().threads()) {
+      Resource resource = untimed(thread, look);
+      if (resource != null
+          && resource.kind() == ResourceKind.THREAD_END
+          && resource.release() instanceof Release.Unknown) {
+        SilentSignal lockout =
+            lockout(List.of(thread), new Queues(look), new Signallers(look), timeline);
+        if (lockout != null && lockout.standing.isToldAsRing(timeline, thresholds)) {
+          silent.add(lockout);
+        }
+      }
+    }
+    return silent;
+  }
+
+  /** The beginning of the finding that it makes. */
+  Suspicion suspicion(String type, Timeline timeline) {
+    Suspicion suspicion = new Suspicion(type, severity, timeline.look(), headline);
+    waiters.forEach(t -> suspicion.with(Role.MEMBER, t).signedBy(t));
+    behind.forEach(t -> suspicion.with(Role.VICTIM, t));
+    reasons.forEach(suspicion::because);
+    return suspicion.since(standing.since());
+  }
+
   private static @Nullable Resource untimed(ObservedThread thread, Look look) {
     Wait wait = thread.currentWait();
     return wait == null || wait.timed() ? null : look.index().waitedFor(thread);
@@ -101,13 +133,12 @@ record SilentSignal(
       List<ObservedThread> set, Queues queues, Signallers signallers, Timeline timeline) {
     Look look = timeline.look();
     for (ObservedThread waiter : set) {
-      Set<ObservedThread> behind = queues.behind(waiter);
-      if (behind.isEmpty()) {
+      List<ObservedThread> locked =
+          queues.behind(waiter).stream().filter(thread -> needsLock(thread, look)).toList();
+      if (locked.isEmpty()) {
         continue;
       }
       Set<String> code = Activity.ownClasses(waiter);
-      List<ObservedThread> locked =
-          behind.stream().filter(thread -> !look.graph().isStuck(thread.id())).toList();
       boolean sameCode =
           locked.stream().anyMatch(t -> !Collections.disjoint(code, Activity.ownClasses(t)));
       List<ObservedThread> known = new ArrayList<>(set);
@@ -130,9 +161,12 @@ record SilentSignal(
           List.of(waiter),
           locked,
           signallers.mayComeFromOutside(code) ? Severity.WARNING : Severity.CRITICAL,
-          "%s waits for a signal while it holds %s, which %s"
+          "%s waits for %s while it holds %s, which %s"
               .formatted(
                   Words.name(waiter),
+                  signal != null && signal.kind() == ResourceKind.THREAD_END
+                      ? "a thread to end"
+                      : "a signal",
                   Words.list(held),
                   names.size() == 1 ? names.get(0) + " needs" : names.size() + " threads need"),
           List.of(
@@ -147,6 +181,14 @@ record SilentSignal(
           Stance.of(all, timeline));
     }
     return null;
+  }
+
+  /** Whoever waits for the waiter's end needs nothing that it holds. */
+  private static boolean needsLock(ObservedThread thread, Look look) {
+    Resource resource = look.index().waitedFor(thread);
+    return resource != null
+        && resource.kind() != ResourceKind.THREAD_END
+        && !look.graph().isStuck(thread.id());
   }
 
   private static @Nullable SilentSignal oneSet(
@@ -197,7 +239,9 @@ record SilentSignal(
     List<ObservedThread> putting = new ArrayList<>();
     for (List<ObservedThread> set : sets) {
       Resource queue = look.index().waitedFor(set.get(0));
-      if (queue != null && queue.kind() == ResourceKind.QUEUE) {
+      // Live, what a queue makes its threads wait for is a condition like any other.
+      if (queue != null
+          && (queue.kind() == ResourceKind.QUEUE || queue.kind() == ResourceKind.CONDITION)) {
         set.stream().filter(SilentSignal::puts).forEach(putting::add);
       }
     }

@@ -50,6 +50,10 @@ final class StuckThreads {
   private final List<ObservedThread> victims;
   private final boolean stood;
   private final boolean proven;
+
+  /** Who may complete, by hand, what a member waits for. */
+  private final List<ObservedThread> hands;
+
   private final boolean bearsOtherAddresses;
   private final Instant since;
   private final int untold;
@@ -65,7 +69,9 @@ final class StuckThreads {
     Optional<Look> previous = timeline.previous();
     KnotBefore before = new KnotBefore(knot, members, believed, index);
     this.stood = previous.map(before::stoodIn).orElse(false);
-    this.proven = !believed && stood && previous.map(before::inTheSameTurns).orElse(false);
+    this.hands = ByHand.of(members, victims, timeline.look());
+    this.proven =
+        !believed && stood && hands.isEmpty() && previous.map(before::inTheSameTurns).orElse(false);
     this.bearsOtherAddresses = !stood && previous.map(before::atTheSameLines).orElse(false);
     this.since = beginning(timeline);
   }
@@ -243,7 +249,14 @@ final class StuckThreads {
     return stood;
   }
 
-  /** Whether none of its threads has gone on since the look before. */
+  /** Who may complete by hand, unseen, what a member waits for. */
+  List<ObservedThread> hands() {
+    return hands;
+  }
+
+  /**
+   * Whether nobody outside can end it, and none of its threads has gone on since the look before.
+   */
   boolean isProven() {
     return proven;
   }

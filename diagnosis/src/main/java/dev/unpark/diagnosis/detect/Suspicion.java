@@ -109,6 +109,11 @@ final class Suspicion {
     return this;
   }
 
+  Suspicion then(List<NextStep> steps) {
+    nextSteps.addAll(steps);
+    return this;
+  }
+
   Suspicion now(String step) {
     nextSteps.add(NextStep.now(step));
     return this;

@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ public final class WaitForGraph {
    * without successors goes on. The least fixpoint of "goes on" is everything that might still
    * run; the rest is stuck for good. The idea is Holt's graph reduction (Some Deadlock Properties
    * of Computer Systems, 1972).
+   *
+   * A lock whose owner has ended needs itself: nobody gives it back, and whoever waits for it is
+   * stuck without being part of a knot.
    *
    * Waits of which too little is known get no successors, so ignorance can only free, never bind.
    */
@@ -124,12 +128,16 @@ public final class WaitForGraph {
     List<Knot> knots = new ArrayList<>();
     int[] reachedFrom = new int[names.size()];
     for (List<Integer> members : nodesOf.values()) {
-      if (isCause(members, component)) {
+      if (isCause(members, component) && holdsThread(members)) {
         knots.add(knot(members, reachedFrom, knots.size() + 1));
       }
     }
     knots.sort((a, b) -> Long.compare(a.members().first(), b.members().first()));
     return knots;
+  }
+
+  private boolean holdsThread(List<Integer> members) {
+    return members.stream().anyMatch(node -> names.get(node) instanceof ThreadNode);
   }
 
   private boolean allGoOn() {
@@ -203,9 +211,22 @@ public final class WaitForGraph {
       return threadsIfAllBound(believed.threads(), bound);
     }
     Set<Long> holders = ObservationIndex.holders(resource.release());
+    if (isOwned(resource.kind()) && resource.release() instanceof Release.AllOf) {
+      for (long holder : holders) {
+        ObservedThread owner = index.thread(holder);
+        if (owner != null && owner.state() == ThreadState.TERMINATED) {
+          return List.of(new ResourceNode(resource.id()));
+        }
+      }
+    }
     return needsAny(resource.release())
         ? threadsIfAllBound(holders, bound)
         : threadsThatAreBound(holders, bound);
+  }
+
+  /** Whether only the thread that took it can give it back, and its end does not. */
+  public static boolean isOwned(ResourceKind kind) {
+    return kind == ResourceKind.REENTRANT_LOCK || kind == ResourceKind.READ_WRITE_LOCK;
   }
 
   private static List<Object> threadsThatAreBound(Set<Long> threads, Map<Long, Resource> bound) {

@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
@@ -142,7 +143,8 @@ class OrphanedWaitDetectorTest {
   void givenAFewSuchWorkers_whenSeenOnce_thenTheyMayHaveBeenWokenJustNow() {
     assertThat(examine(joiners(2).at(0))).isEmpty();
     assertThat(examine(joiners(2).at(0), joiners(2).at(1_000))).hasSize(1);
-    assertThat(examine(joiners(1).at(0), joiners(1).at(1_000))).isEmpty();
+    Scene one = joiners(1).rests(200, "ticks", "shop.Ticker.run(Ticker.java:3)");
+    assertThat(examine(one.at(0), one.at(1_000))).isEmpty();
   }
 
   @Test
@@ -216,5 +218,64 @@ class OrphanedWaitDetectorTest {
   @Test
   void givenWaitsForFutures_whenTold_thenTheLimitsSaySomebodyMayCompleteThem() {
     assertThat(examine(joiners(8).at(0)).get(0).limits()).contains(Words.FROM_OUTSIDE);
+  }
+
+  private static Scene behindAnOwner(ThreadState state, String... stack) {
+    return new Scene()
+        .waits(1, "request-1", "lock", "1", false, "shop.Cache.get(Cache.java:9)")
+        .waits(2, "request-2", "lock", "1", false, "shop.Cache.get(Cache.java:9)")
+        .lock("lock", 7)
+        .stands(7, "loader-1", state, stack);
+  }
+
+  @Test
+  void givenALockWhoseOwnerHasEnded_whenSeenTwice_thenItIsProvenThatNobodyGivesItBack() {
+    Scene ended = behindAnOwner(ThreadState.TERMINATED);
+
+    Finding finding = examine(ended.at(0), ended.at(500)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.headline())
+        .isEqualTo("loader-1 ended with ReentrantLock in its hand, for which 2 threads wait");
+    assertThat(finding.participants())
+        .extracting(participant -> participant.thread().name())
+        .containsExactly("loader-1", "request-1", "request-2");
+  }
+
+  @Test
+  void givenALockWhoseOwnerHasEnded_whenSeenOnce_thenItMayJustHaveBeenGivenBack() {
+    assertThat(examine(behindAnOwner(ThreadState.TERMINATED).at(0))).isEmpty();
+  }
+
+  @Test
+  void givenALockWhoseOwnerHasEnded_whenItsWaitersMoveOn_thenFindsNothing() {
+    Scene later =
+        behindAnOwner(ThreadState.TERMINATED)
+            .waits(1, "request-1", "lock", "2", false, "shop.Cache.get(Cache.java:9)")
+            .waits(2, "request-2", "lock", "2", false, "shop.Cache.get(Cache.java:9)");
+
+    assertThat(examine(behindAnOwner(ThreadState.TERMINATED).at(0), later.at(500))).isEmpty();
+  }
+
+  @Test
+  void givenALockWhoseOwnerLives_whenItWorksForLong_thenFindsNothing() {
+    Scene works = behindAnOwner(ThreadState.RUNNABLE, "shop.Backend.load(Backend.java:3)", LOOP);
+
+    assertThat(examine(works.at(0), works.at(5_000), works.at(10_000))).isEmpty();
+  }
+
+  @Test
+  void givenALockWhoseOwnerIsBackForWork_whenItStandsForATrend_thenItIsSuspected() {
+    Scene idle = behindAnOwner(ThreadState.WAITING, IDLE);
+
+    assertThat(examine(idle.at(0), idle.at(500))).isEmpty();
+    Finding finding = examine(idle.at(0), idle.at(2_500), idle.at(5_000)).get(0);
+
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.headline())
+        .isEqualTo(
+            "loader-1 is back for more work with ReentrantLock in its hand, for which 2 threads"
+                + " wait");
   }
 }

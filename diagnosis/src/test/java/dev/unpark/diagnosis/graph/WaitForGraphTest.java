@@ -6,6 +6,7 @@ import dev.unpark.diagnosis.Scene;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ResourceKind;
+import dev.unpark.diagnosis.model.ThreadState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -330,5 +331,21 @@ class WaitForGraphTest {
 
     assertThat(new WaitForGraph(named).isStuck(1)).isTrue();
     assertThat(new WaitForGraph(oneIsMissing).isStuck(1)).isFalse();
+  }
+
+  @Test
+  void givenALockWhoseOwnerHasEnded_whenReduced_thenItsWaitersAreStuckInNoKnot() {
+    Scene scene =
+        new Scene()
+            .waits(1, "a", "X")
+            .waits(2, "b", "Y")
+            .stands(9, "gone", ThreadState.TERMINATED)
+            .lock("X", 9)
+            .lock("Y", 1);
+    WaitForGraph graph = new WaitForGraph(scene.at(0));
+
+    assertThat(graph.knots()).isEmpty();
+    assertThat(graph.isStuck(1)).isTrue();
+    assertThat(graph.isStuck(2)).isTrue();
   }
 }
