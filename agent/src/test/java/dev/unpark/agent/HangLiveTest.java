@@ -90,6 +90,7 @@ class HangLiveTest {
         new Shape("class-init", "deadlock", Set.of("first", "second")),
         new Shape("class-init-and-lock", "deadlock", Set.of("first", "second")),
         new Shape("class-init-of-superclass", "deadlock", Set.of("first", "second")),
+        new Shape("class-init-by-name", "deadlock", Set.of("first", "second")),
         new Shape("owed", "deadlock", Set.of("first", "second")));
   }
 
@@ -136,7 +137,10 @@ class HangLiveTest {
           Map.entry("timer", "proven starvation-deadlock"),
           Map.entry("two-loops", "suspected starvation-deadlock"),
           Map.entry("chain-of-nodes", "suspected starvation-deadlock"),
-          Map.entry("static-parallel", "suspected deadlock"));
+          Map.entry("static-parallel", "suspected deadlock"),
+          Map.entry("ended-owner", "proven orphaned-wait"),
+          Map.entry("failed-counter", "suspected orphaned-wait"),
+          Map.entry("owed-by-hand", "suspected deadlock"));
 
   static List<Path> jdks() {
     return HostJvm.jdks();
@@ -172,7 +176,7 @@ class HangLiveTest {
   }
 
   private static Map<String, Duration> together(HostJvm jvm) {
-    return Hangs.found(jvm, TOGETHER, Map.of("timer", 1));
+    return Hangs.found(jvm, TOGETHER, Map.of("timer", 1, "failed-counter", 1));
   }
 
   private static Optional<JsonNode> proven(HostJvm jvm) {

@@ -31,6 +31,7 @@ final class BootPart {
           "WaitTable",
           "LockCounters",
           "SignalTable",
+          "FailureTable",
           "PermitTable",
           "ExecutorHandle",
           "ExecutorTable",

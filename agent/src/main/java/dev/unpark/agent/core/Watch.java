@@ -17,6 +17,7 @@ import dev.unpark.agent.option.Options;
 import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.recording.RecordingTap;
 import dev.unpark.agent.sample.Doors;
+import dev.unpark.agent.sample.Failures;
 import dev.unpark.agent.sample.Sampler;
 import dev.unpark.diagnosis.model.Observation;
 import java.io.Closeable;
@@ -69,7 +70,8 @@ final class Watch {
       PoolWeaver pools,
       Log log) {
     this.options = options;
-    this.weaver = new Weaver(options.on(Option.PERMITS) ? Hooks.all() : Hooks.byDefault());
+    this.weaver =
+        new Weaver(options.on(Option.PERMITS) ? Hooks.all() : Hooks.byDefault(), Failures::workOf);
     this.pools = pools;
     this.instrumentation = instrumentation;
     this.own = own;

@@ -10,8 +10,8 @@ public final class Hooks {
   private Hooks() {}
 
   /**
-   * Those that run only where a thread waits, or another waits for its signal; and the books of
-   * stamps, which cost a few nanoseconds.
+   * Those that run only where a thread waits, or another waits for its signal, or an exception ends
+   * a task; and the books of stamps, which cost a few nanoseconds.
    */
   public static List<Hook> byDefault() {
     return List.of(
@@ -19,6 +19,8 @@ public final class Hooks {
         new LongSynchronizerWaitHook(),
         SignalHook.ofSynchronizer(),
         SignalHook.ofLongSynchronizer(),
+        FailureHook.ofTasks(),
+        FailureHook.ofThreads(),
         new StampedLockHook());
   }
 

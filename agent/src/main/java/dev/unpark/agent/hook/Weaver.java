@@ -1,5 +1,6 @@
 package dev.unpark.agent.hook;
 
+import dev.unpark.agent.bootstrap.FailureTable;
 import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.PermitTable;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
 import net.bytebuddy.description.type.TypeDescription;
@@ -36,10 +38,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weaver implements ClassFileTransformer {
   private final Map<Class<?>, List<Hook>> hooks = new LinkedHashMap<>();
+  private final Function<Object, @Nullable Object> work;
   private final Map<String, Boolean> coverage = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
 
-  public Weaver(List<Hook> hooks) {
+  /**
+   * @param work finds what a task or thread runs, see {@link FailureTable#record}
+   */
+  public Weaver(List<Hook> hooks, Function<Object, @Nullable Object> work) {
+    this.work = work;
     for (Hook hook : hooks) {
       this.hooks.computeIfAbsent(hook.target(), target -> new ArrayList<>()).add(hook);
       coverage.put(hook.name(), false);
@@ -59,6 +66,7 @@ public final class Weaver implements ClassFileTransformer {
     }
     WaitTable.record(true);
     SignalTable.record(true);
+    FailureTable.record(work);
     PermitTable.record(true);
   }
 
@@ -66,6 +74,7 @@ public final class Weaver implements ClassFileTransformer {
   public void unweave(Instrumentation instrumentation) {
     WaitTable.record(false);
     SignalTable.record(false);
+    FailureTable.record(null);
     PermitTable.record(false);
     if (!instrumentation.removeTransformer(this)) {
       return; // Nothing was woven, so nothing was counted.
@@ -121,6 +130,7 @@ public final class Weaver implements ClassFileTransformer {
     OwnThreads.contains(Thread.currentThread());
     WaitTable.warmUp();
     SignalTable.warmUp();
+    FailureTable.warmUp();
     PermitTable.warmUp();
     try {
       // The group of virtual threads lives in a nested class from JDK 19 on.

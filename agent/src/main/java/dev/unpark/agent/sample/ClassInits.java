@@ -33,6 +33,16 @@ final class ClassInits {
   private static final String INITIALIZER = "<clinit>";
   private static final String NATIVE = "(Native Method)";
 
+  /** Reflection, method handles, and what initialises a class on demand. */
+  private static final List<String> INITIALISING =
+      List.of(
+          "java.lang.Class.",
+          "java.lang.invoke.",
+          "java.lang.reflect.",
+          "jdk.internal.reflect.",
+          "jdk.internal.misc.Unsafe.ensureClassInitialized",
+          "jdk.internal.misc.Unsafe.allocateInstance");
+
   /** Deep enough for what a static initialiser may call. */
   private static final int DEPTH = 512;
 
@@ -42,6 +52,7 @@ final class ClassInits {
   private final InitMonitors monitors;
   private Map<Long, Stalled> stalled = new HashMap<>();
   private Map<Long, Stack> stacks = new HashMap<>();
+  private List<Seen> inNative = List.of();
 
   /** Since when a thread runs without using the processor. */
   private record Stalled(String turn, long sinceNanos) {}
@@ -75,6 +86,7 @@ final class ClassInits {
       return;
     }
     takeStacks(waiting, scene, cpu);
+    waiting.addAll(inNative);
     waiting.removeIf(seen -> !mayWait(stacks.get(seen.id)));
     Map<Long, String> initialisers = initialisers();
     if (waiting.stream()
@@ -101,12 +113,16 @@ final class ClassInits {
     return nanos == ThreadTraits.UNKNOWN_CPU ? null : nanos + ":" + platform.counts;
   }
 
-  /** Threads that should run and did not since the look before, those on stalled carriers too. */
+  /**
+   * Threads that should run and did not since the look before, those on stalled carriers too. Those
+   * that run native code are kept aside: one of them may wait for a class only if another does.
+   */
   private List<Seen> findStalled(
       Scene scene, CpuTimes cpu, long nanosNow, List<Thread> virtualThreads) {
     Map<Long, Stalled> next = new HashMap<>();
     List<Seen> waiting = new ArrayList<>();
     Map<Thread, Stalled> carriers = new HashMap<>();
+    inNative = new ArrayList<>();
     for (Seen seen : scene.threads()) {
       boolean carries = !virtualThreads.isEmpty() && carries(seen, scene);
       String turn = turn(seen, cpu);
@@ -119,6 +135,8 @@ final class ClassInits {
       next.put(seen.id, now);
       if (still && carries) {
         carriers.put(seen.thread, now);
+      } else if (still && seen.inNative) {
+        inNative.add(seen);
       } else if (still) {
         waiting.add(seen);
       }
@@ -139,7 +157,7 @@ final class ClassInits {
   }
 
   private static boolean runs(Seen seen) {
-    return !seen.virtual && seen.state == ThreadState.RUNNABLE && !seen.inNative;
+    return !seen.virtual && seen.state == ThreadState.RUNNABLE;
   }
 
   /** A carrier is said to wait for the virtual thread that it runs. */
@@ -150,9 +168,16 @@ final class ClassInits {
         && VirtualThreads.isCarrier(seen.thread);
   }
 
-  /** The JVM's own threads wait in native methods of their own, or have no frames. */
+  /**
+   * The JVM's own threads wait in native methods of their own, or have no frames. A native method
+   * through which Java code has a class initialised is another matter.
+   */
   private static boolean mayWait(@Nullable Stack stack) {
-    return stack != null && !stack.frames().isEmpty() && !stack.frames().get(0).endsWith(NATIVE);
+    if (stack == null || stack.frames().isEmpty()) {
+      return false;
+    }
+    String innermost = stack.frames().get(0);
+    return !innermost.endsWith(NATIVE) || INITIALISING.stream().anyMatch(innermost::startsWith);
   }
 
   /** The innermost class that each thread initialises, by thread. */

@@ -2,6 +2,7 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class Outcomes {
   private static final int DEPTH = 6;
   private static final int MOST_OF_A_TASK = 600;
   private static final int MOST_OBJECTS = 20_000;
+  private static final int NESTED_DEPTH = 2;
+  private static final int MOST_NEAR = 64;
 
   private static final Peek TRIP = Peek.at(CyclicBarrier.class, "trip");
   private static final Peek PHASER = Peek.at("java.util.concurrent.Phaser$QNode", "phaser");
@@ -54,24 +58,67 @@ final class Outcomes {
         break;
       }
       completions.endedBy(task, outcomes.ended);
-      reach.walk(
-          task,
-          DEPTH,
-          MOST_OF_A_TASK,
-          (object, depth) -> {
-            if (object instanceof CompletableFuture<?>) {
-              completions.completedWith(object, outcomes.mayEnd);
-              return Reach.Next.NO_DEEPER;
-            }
-            outcomes.atHand.add(object);
-            Object trip = TRIP.of(object);
-            if (trip != null) {
-              outcomes.trips.add(trip);
-            }
-            return depth > 0 && isBorder(object) ? Reach.Next.NO_DEEPER : Reach.Next.DEEPER;
-          });
+      outcomes.reachFrom(task, completions, reach);
+      for (Object nested : nestedIn(task, reach)) {
+        completions.endedBy(nested, outcomes.mayEnd);
+        outcomes.reachFrom(nested, completions, reach);
+      }
     }
     return outcomes;
+  }
+
+  private void reachFrom(Object task, Completions completions, Reach reach) {
+    reach.walk(
+        task,
+        DEPTH,
+        MOST_OF_A_TASK,
+        (object, depth) -> {
+          if (object instanceof CompletableFuture<?>) {
+            completions.completedWith(object, mayEnd);
+            return Reach.Next.NO_DEEPER;
+          }
+          atHand.add(object);
+          Object trip = TRIP.of(object);
+          if (trip != null) {
+            trips.add(trip);
+          }
+          return depth > 0 && isBorder(object) ? Reach.Next.NO_DEEPER : Reach.Next.DEEPER;
+        });
+  }
+
+  /*
+   * A task that runs what stands in a queue of its own, one after the other, as executors do that
+   * keep the order of what they pass on to a pool: it is that executor, or knows it at first hand.
+   */
+  private static List<Object> nestedIn(Object task, Reach reach) {
+    List<Object> nested = new ArrayList<>();
+    reach.walk(
+        task,
+        NESTED_DEPTH,
+        MOST_NEAR,
+        (object, depth) -> {
+          if (depth > 0 && Sources.isQueue(object)) {
+            addRunnables(object, reach, nested);
+            return Reach.Next.NO_DEEPER;
+          }
+          return object instanceof ExecutorService ? Reach.Next.NO_DEEPER : Reach.Next.DEEPER;
+        });
+    return nested;
+  }
+
+  private static void addRunnables(Object queue, Reach reach, List<Object> nested) {
+    reach.walk(
+        queue,
+        MOST_NEAR,
+        MOST_OF_A_TASK,
+        (object, depth) -> {
+          if (depth > 0 && object instanceof Runnable) {
+            nested.add(object);
+          }
+          return nested.size() >= MOST_NEAR
+              ? Reach.Next.STOP
+              : depth > 0 && object instanceof Runnable ? Reach.Next.NO_DEEPER : Reach.Next.DEEPER;
+        });
   }
 
   /** Where one looks for what an object has at hand, and goes no farther. */

@@ -88,9 +88,16 @@ final class PlatformThreads {
     for (int i = 0; i < infos.length; i++) {
       ThreadInfo info = infos[i];
       if (info != null) {
-        look(list.get(i), info, rows, scene, blocked);
+        look(list.get(i), info, rows, scene, blocked).ofTheJvm = isOfTheJvm(list.get(i));
       }
     }
+  }
+
+  /** Like the one that dispatches signals: a plain thread without anything to run. */
+  private boolean isOfTheJvm(Thread thread) {
+    return thread.getClass() == Thread.class
+        && thread.getThreadGroup() == root
+        && Targets.of(thread) == null;
   }
 
   private static long[] ids(List<Thread> list) {
@@ -101,7 +108,7 @@ final class PlatformThreads {
     return ids;
   }
 
-  private static void look(
+  private static Seen look(
       Thread thread,
       ThreadInfo info,
       Map<Thread, WaitRows.Row> rows,
@@ -123,13 +130,13 @@ final class PlatformThreads {
     seen.inNative = info.isInNative();
     LockInfo lock = info.getLockInfo();
     if (lock == null || state == ThreadState.RUNNABLE) {
-      return;
+      return seen;
     }
     if (state == ThreadState.BLOCKED) {
       Release release =
           info.getLockOwnerId() > 0 ? Release.owner(info.getLockOwnerId()) : new Release.Unknown();
       scene.setWait(seen, monitor(lock, ResourceKind.MONITOR, release, scene), seen.counts);
-      return;
+      return seen;
     }
     Object blocker = LockSupport.getBlocker(thread);
     if (blocker == null) {
@@ -143,6 +150,7 @@ final class PlatformThreads {
       scene.setWait(
           seen, scene.blocker(blocker, thread), hooked && row != null ? row.turn() : seen.counts);
     }
+    return seen;
   }
 
   private static Resource monitor(LockInfo lock, ResourceKind kind, Release release, Scene scene) {

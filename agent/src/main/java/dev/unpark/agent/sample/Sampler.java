@@ -17,6 +17,7 @@ import dev.unpark.diagnosis.model.ThreadTraits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,8 @@ public final class Sampler {
   private final Releases releases = new Releases();
   private final PoolReader pools = new PoolReader();
   private final Loops loops = new Loops();
+  private final Failures failures = new Failures();
+  private final OwedFutures owed = new OwedFutures();
   private final CpuTimes cpu = new CpuTimes();
   private final Census census = new Census();
   private final ClassInits classInits = new ClassInits(new DiagnosticCommand()::run);
@@ -190,12 +193,16 @@ public final class Sampler {
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
     remember(scene, rows, now, nanos);
     loops.look(scene, threads);
-    takeStacks(suspects(scene, rows), scene);
+    failures.look(scene, threads);
+    owed.look(scene, threads);
+    Set<String> kinds = new HashSet<>();
+    threads.forEach(thread -> kinds.add(thread.getClass().getName()));
+    takeStacks(suspects(scene, rows, kinds), scene);
     List<Seen> drawn = profile.draw(scene);
     takeStacks(WaitProfile.withHolders(drawn, scene), scene);
     takeStacks(census.next(scene, cpu), scene);
     census.keep(scene, cpu);
-    findJoins(scene, threads);
+    findJoins(scene, threads, kinds);
     learnSites(scene);
     profile.add(drawn, scene, nanos);
     ledger.update();
@@ -234,8 +241,12 @@ public final class Sampler {
     standing = next;
   }
 
-  /** Of whom a stack is wanted, the most urgent first. */
-  private Set<Seen> suspects(Scene scene, Map<Thread, WaitRows.Row> rows) {
+  /**
+   * Of whom a stack is wanted, the most urgent first.
+   *
+   * @param kinds the classes that the threads are of
+   */
+  private Set<Seen> suspects(Scene scene, Map<Thread, WaitRows.Row> rows, Set<String> kinds) {
     Set<Seen> suspects = new LinkedHashSet<>();
     for (Seen seen : scene.threads()) {
       Resource resource = scene.waitedFor(seen);
@@ -260,7 +271,7 @@ public final class Sampler {
           resource != null
               && (rows.containsKey(seen.thread) || inQueue)
               && sites.of(resource).isEmpty();
-      boolean maybeJoin = seen.still && isThreadObject(scene.waitedFor(seen));
+      boolean maybeJoin = seen.still && isThreadObject(scene.waitedFor(seen), kinds);
       if (unknownSite || maybeJoin) {
         suspects.add(seen);
       }
@@ -305,16 +316,17 @@ public final class Sampler {
 
   /*
    * Thread.join waits to be notified on the Thread object, and ends when that thread does. Only the
-   * stack tells it from any other wait on that object.
+   * stack tells it from any other wait on that object. A thread that waits for its own end only
+   * means to stay, as a main does whose daemons work.
    */
-  private static void findJoins(Scene scene, List<Thread> threads) {
+  private static void findJoins(Scene scene, List<Thread> threads, Set<String> kinds) {
     for (Seen seen : scene.threads()) {
       Resource resource = scene.waitedFor(seen);
-      if (resource == null || !isThreadObject(resource) || !inJoin(seen.stack)) {
+      if (resource == null || !isThreadObject(resource, kinds) || !inJoin(seen.stack)) {
         continue;
       }
       Thread target = PlatformThreads.threadNamed(resource.id(), threads);
-      if (target != null) {
+      if (target != null && target != seen.thread) {
         scene.put(
             new Resource(
                 resource.id(),
@@ -326,10 +338,10 @@ public final class Sampler {
     }
   }
 
-  private static boolean isThreadObject(@Nullable Resource resource) {
+  private static boolean isThreadObject(@Nullable Resource resource, Set<String> kinds) {
     return resource != null
         && resource.kind() == ResourceKind.NOTIFICATION
-        && resource.className().contains("Thread");
+        && kinds.contains(resource.className());
   }
 
   private static boolean inJoin(List<String> stack) {
@@ -350,7 +362,10 @@ public final class Sampler {
     return new Observation(
         jvm,
         now,
-        scene.threads().stream().map(Seen::toObserved).toList(),
+        scene.threads().stream()
+            .filter(seen -> !seen.ofTheJvm || !seen.stack.isEmpty())
+            .map(Seen::toObserved)
+            .toList(),
         scene.resources(),
         distinct(scene.pools()),
         activity,

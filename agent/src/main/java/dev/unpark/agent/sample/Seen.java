@@ -31,6 +31,9 @@ final class Seen {
   @Nullable Instant since;
   List<String> stack = List.of();
 
+  /** Whether the JVM made it for itself: no code of Java's stands in it, ever. */
+  boolean ofTheJvm;
+
   /** Whether it runs code that is not Java's. */
   boolean inNative;
 

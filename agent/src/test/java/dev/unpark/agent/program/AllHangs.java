@@ -18,7 +18,8 @@ public final class AllHangs {
 
   public static void main(String[] arguments) throws Exception {
     Thread.sleep(SETTLE_MILLIS);
-    for (Map<String, Hang.Shape> shapes : List.of(QueuedHangs.SHAPES, PermitHangs.SHAPES)) {
+    for (Map<String, Hang.Shape> shapes :
+        List.of(QueuedHangs.SHAPES, PermitHangs.SHAPES, GoneHangs.SHAPES)) {
       for (String name : new TreeSet<>(shapes.keySet())) {
         shapes.get(name).start();
         Hang.awaitMeeting();

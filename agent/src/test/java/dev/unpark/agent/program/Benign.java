@@ -45,6 +45,7 @@ public final class Benign {
     BenignFutures.start(seconds);
     BenignLoops.start();
     BenignPermits.start();
+    BenignGone.start();
     // One initialises a class, which takes its time; the other waits for it, unseen by the JVM.
     start("initialises", () -> Slow.value++, false);
     start("waits-for-class", () -> Slow.value++, false);

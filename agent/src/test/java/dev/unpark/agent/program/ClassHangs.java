@@ -21,6 +21,16 @@ final class ClassHangs {
               Hang.both(
                   Hang.platform("first", () -> use(Super.value)),
                   Hang.platform("second", ClassHangs::useSubclass)),
+          "class-init-by-name",
+          () ->
+              Hang.both(
+                  Hang.platform("first", () -> initialize(NamedSuper.class)),
+                  Hang.platform(
+                      "second",
+                      () -> {
+                        Hang.pause();
+                        initialize(NamedSub.class);
+                      })),
           "virtual-class-init",
           () ->
               Hang.both(
@@ -43,6 +53,15 @@ final class ClassHangs {
   private static void useSubclass() {
     Hang.pause();
     use(new Sub().hashCode());
+  }
+
+  /** From native code, as drivers and plug-ins are. */
+  private static void initialize(Class<?> type) {
+    try {
+      Class.forName(type.getName(), true, type.getClassLoader());
+    } catch (ClassNotFoundException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static void lockThenInitialize() {
@@ -69,6 +88,19 @@ final class ClassHangs {
       value = Left.value + 1;
     }
   }
+
+  /** Begins a moment before its subclass, which then waits for it in native code. */
+  private static class NamedSuper {
+    static int value = 1;
+
+    static {
+      Hang.pause();
+      Hang.pause();
+      value = new NamedSub().hashCode();
+    }
+  }
+
+  private static final class NamedSub extends NamedSuper {}
 
   /** Begins a moment before its subclass, which then waits for it without a frame of its own. */
   private static class Super {
