@@ -15,9 +15,13 @@ import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Locks that their owner took with it: it has ended, or is back for more work. */
 final class GoneOwners {
@@ -31,6 +35,7 @@ final class GoneOwners {
   private final Timeline timeline;
   private final Thresholds thresholds;
   private final Look look;
+  private @Nullable Queues queues;
 
   private GoneOwners(Timeline timeline, Thresholds thresholds) {
     this.timeline = timeline;
@@ -44,33 +49,36 @@ final class GoneOwners {
   }
 
   private List<Finding> findings(String type) {
-    Map<Resource, List<ObservedThread>> waiters = new LinkedHashMap<>();
+    Map<String, Optional<ObservedThread>> gone = new HashMap<>();
+    Map<String, List<ObservedThread>> waiters = new LinkedHashMap<>();
     for (ObservedThread thread : look.observation().threads()) {
       Wait wait = thread.currentWait();
       Resource resource = wait == null || wait.timed() ? null : look.index().waitedFor(thread);
       if (resource != null
           && WaitForGraph.isOwned(resource.kind())
           && !thread.stack().isEmpty()
-          && owners(resource).stream().anyMatch(this::isGone)) {
-        waiters.computeIfAbsent(resource, lock -> new ArrayList<>()).add(thread);
+          && gone.computeIfAbsent(resource.id(), id -> goneOwner(resource)).isPresent()) {
+        waiters.computeIfAbsent(resource.id(), lock -> new ArrayList<>()).add(thread);
       }
     }
     List<Finding> findings = new ArrayList<>();
     waiters.forEach(
-        (lock, waiting) -> {
-          ObservedThread owner =
-              owners(lock).stream().filter(this::isGone).findFirst().orElseThrow();
+        (id, waiting) -> {
+          Resource lock = Objects.requireNonNull(look.index().resource(id));
+          ObservedThread owner = gone.getOrDefault(id, Optional.empty()).orElseThrow();
           Stance standing = Stance.of(waiting, timeline);
           boolean ended = owner.state() == ThreadState.TERMINATED;
           boolean told =
-              ended
-                  ? standing.fromDump() || stoodBehind(lock, owner)
-                  : standing.isTold(timeline, thresholds) && stoodBehind(lock, owner);
+              stoodBehind(lock, owner, waiting) && (ended || standing.isTold(timeline, thresholds));
           if (told) {
             findings.add(finding(type, lock, owner, waiting, standing));
           }
         });
     return findings;
+  }
+
+  private Optional<ObservedThread> goneOwner(Resource lock) {
+    return owners(lock).stream().filter(this::isGone).findFirst();
   }
 
   private List<ObservedThread> owners(Resource lock) {
@@ -92,7 +100,7 @@ final class GoneOwners {
   /**
    * Whether the look before shows a waiter in the same wait, behind the same owner as it is now.
    */
-  private boolean stoodBehind(Resource lock, ObservedThread owner) {
+  private boolean stoodBehind(Resource lock, ObservedThread owner, List<ObservedThread> waiting) {
     Look before = timeline.previous().orElse(null);
     if (before == null) {
       return false;
@@ -103,7 +111,7 @@ final class GoneOwners {
         && earlier != null
         && then.state() == owner.state()
         && ObservationIndex.holders(earlier.release()).contains(owner.id())
-        && look.observation().threads().stream().anyMatch(t -> stillWaits(t, lock, before));
+        && waiting.stream().anyMatch(t -> stillWaits(t, lock, before));
   }
 
   private static boolean stillWaits(ObservedThread thread, Resource lock, Look before) {
@@ -114,6 +122,13 @@ final class GoneOwners {
         && earlier != null
         && now.resource().equals(lock.id())
         && earlier.isStill(now);
+  }
+
+  private Queues queues() {
+    if (queues == null) {
+      queues = new Queues(look);
+    }
+    return queues;
   }
 
   private Finding finding(
@@ -141,7 +156,7 @@ final class GoneOwners {
     }
     Map<Long, ObservedThread> behind = new LinkedHashMap<>();
     waiting.forEach(waiter -> behind.put(waiter.id(), waiter));
-    new Queues(look).addAllBehind(behind);
+    queues().addAllBehind(behind);
     waiting.forEach(waiter -> behind.remove(waiter.id()));
     suspicion.with(Role.VICTIM, List.copyOf(behind.values()));
     suspicion
@@ -174,7 +189,7 @@ final class GoneOwners {
             .fix("give the lock back in a finally that begins right after it was taken")
             .since(standing.since())
             .finding();
-    return ended && !standing.fromDump()
+    return ended
         ? finding.with(finding.id(), finding.state(), Certainty.PROVEN, finding.since())
         : finding;
   }

@@ -94,17 +94,25 @@ record SilentSignal(
    */
   static List<SilentSignal> joins(Timeline timeline, Thresholds thresholds) {
     Look look = timeline.look();
-    List<SilentSignal> silent = new ArrayList<>();
+    List<ObservedThread> joining = new ArrayList<>();
     for (ObservedThread thread : look.observation().threads()) {
       Resource resource = untimed(thread, look);
       if (resource != null
           && resource.kind() == ResourceKind.THREAD_END
           && resource.release() instanceof Release.Unknown) {
-        SilentSignal lockout =
-            lockout(List.of(thread), new Queues(look), new Signallers(look), timeline);
-        if (lockout != null && lockout.standing.isToldAsRing(timeline, thresholds)) {
-          silent.add(lockout);
-        }
+        joining.add(thread);
+      }
+    }
+    if (joining.isEmpty()) {
+      return List.of();
+    }
+    List<SilentSignal> silent = new ArrayList<>();
+    Queues queues = new Queues(look);
+    Signallers signallers = new Signallers(look);
+    for (ObservedThread thread : joining) {
+      SilentSignal lockout = lockout(List.of(thread), queues, signallers, timeline);
+      if (lockout != null && lockout.standing.isToldAsRing(timeline, thresholds)) {
+        silent.add(lockout);
       }
     }
     return silent;

@@ -61,7 +61,7 @@ final class Stillness {
   static Optional<Finding> examine(String type, Timeline timeline, Thresholds thresholds) {
     Stillness stillness = new Stillness(timeline);
     stillness.gather();
-    if (stillness.waiting.values().stream().noneMatch(stillness::isMissed)) {
+    if (stillness.waiting.isEmpty()) {
       return Optional.empty();
     }
     Stance standing = Stance.of(stillness.waiting.values(), timeline);
@@ -69,6 +69,7 @@ final class Stillness {
     return standing.looks() > 1
             && standing.isTold(timeline, thresholds)
             && stillness.isStill(standing)
+            && stillness.isMissed()
         ? Optional.of(stillness.finding(type, standing))
         : Optional.empty();
   }
@@ -87,14 +88,16 @@ final class Stillness {
     }
   }
 
-  private boolean isMissed(ObservedThread thread) {
-    Map<Long, ObservedThread> behind = new LinkedHashMap<>();
-    behind.put(thread.id(), thread);
-    new Queues(look).addAllBehind(behind);
+  private boolean isMissed() {
+    Queues queues = new Queues(look);
+    return waiting.values().stream().anyMatch(thread -> isMissed(thread, queues));
+  }
+
+  private boolean isMissed(ObservedThread thread, Queues queues) {
     Resource resource = look.index().waitedFor(thread);
-    return behind.size() > 1
-        || look.facts(thread).runsTask()
-        || resource != null && RESULTS.contains(resource.kind()) && !Signallers.isMain(thread);
+    return look.facts(thread).runsTask()
+        || resource != null && RESULTS.contains(resource.kind()) && !Signallers.isMain(thread)
+        || !queues.behind(thread).isEmpty();
   }
 
   private boolean isStill(Stance standing) {
