@@ -16,6 +16,7 @@ final class Connection implements AutoCloseable {
   private @Nullable Socket socket;
   private @Nullable InputStream in;
   private boolean toldWhen;
+  private boolean tookAll;
 
   Connection(int port) {
     this.port = port;
@@ -51,6 +52,11 @@ final class Connection implements AutoCloseable {
     return toldWhen;
   }
 
+  /** Whether the last answer names nothing that was refused; one that takes all is empty. */
+  boolean tookAll() {
+    return tookAll;
+  }
+
   private int answer(InputStream from) throws IOException {
     toldWhen = false;
     int status = Integer.parseInt(line(from).split(" ", 3)[1]);
@@ -63,6 +69,7 @@ final class Connection implements AutoCloseable {
       }
     }
     from.skipNBytes(length);
+    tookAll = status == 200 && length == 0;
     return status;
   }
 

@@ -108,10 +108,11 @@ public final class FleetLoad {
     long[] proven = delays(PROVEN);
     int[] heap = collector.heap();
     System.out.printf(
-        "jvms=%d sent=%d refused=%d unanswered=%d diagnosed=%.0f rejected=%.0f dropped=%.0f lost=%.0f%n",
+        "jvms=%d sent=%d refused=%d partly=%d unanswered=%d diagnosed=%.0f rejected=%.0f dropped=%.0f lost=%.0f%n",
         count,
         all,
         refused,
+        senders.stream().mapToLong(Sender::partly).sum(),
         unanswered,
         diagnosed,
         rejected,

@@ -33,6 +33,7 @@ final class Sender extends Thread {
   private volatile long refused;
   private volatile long unanswered;
   private volatile long withoutTime;
+  private volatile long partly;
   private volatile long worstLate;
   private long start;
   private long warm;
@@ -111,6 +112,12 @@ final class Sender extends Thread {
       byte[] request = jvm.request(System.currentTimeMillis());
       sent++;
       if (connections.get(i).post(request) == 200) {
+        if (!connections.get(i).tookAll()) {
+          // Its sender is told why, and that it is of no use to send the same again.
+          partly++;
+          takenHanging[i] = 0;
+          return;
+        }
         takenHanging[i] += jvm.hangs() ? 1 : 0;
         if (takenHanging[i] == ENOUGH) {
           FleetLoad.TAKEN.add(jvm.name());
@@ -139,6 +146,11 @@ final class Sender extends Thread {
   /** Requests to which no answer came: nobody knows whether they were taken. */
   long unanswered() {
     return unanswered;
+  }
+
+  /** Answers that took the request, but not the look in it. */
+  long partly() {
+    return partly;
   }
 
   /** Refusals that did not say when to come again. */

@@ -28,7 +28,7 @@ public final class Fleet {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
   private static final long ALL_RUNS = Runtime.getRuntime().maxMemory() / 16 / 16;
   private static final int MOST_RUNS = 60_000;
-  private static final long ALL_LOOKS = Runtime.getRuntime().maxMemory() / 5 * 2;
+  private static final long ALL_LOOKS = Runtime.getRuntime().maxMemory() / 5 * 3;
 
   private final Map<JvmKey, WatchedJvm> jvms = new ConcurrentHashMap<>();
   private final Workers workers;

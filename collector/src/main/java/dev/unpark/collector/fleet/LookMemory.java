@@ -12,9 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p><b>Threading:</b> the JVM's worker alone calls it; {@link #hasRoom} any thread may. <b>When
  * full:</b> a frame is refused, unless its JVM has less than its share of the whole: nobody is
- * blinded by what others send.
+ * blinded by what others send. A JVM of which nothing is remembered yet is refused from the start
+ * when as many are as there is room for: to see some well is worth more than to see none.
  */
 final class LookMemory implements ObservationDecoder.Room {
+  /** What a JVM of two hundred busy threads comes to take. */
+  private static final long ORDINARY = 300 << 10;
+
+  private static final long LEAST_JVMS = 100;
+
   private final Budget budget;
 
   /** Of the full frame that others differ from; it is held however old it gets. */
@@ -32,6 +38,9 @@ final class LookMemory implements ObservationDecoder.Room {
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong jvms = new AtomicLong();
 
+    /** Those of which anything is remembered. */
+    private final AtomicLong seen = new AtomicLong();
+
     /**
      * @param limit bytes, by the decoder's estimate. Twice as many are taken at most, when JVMs
      *     that had it all to themselves are joined by others
@@ -41,7 +50,15 @@ final class LookMemory implements ObservationDecoder.Room {
     }
 
     private boolean fits(long more, long held) {
-      return used.get() + more <= limit || held + more <= limit / Math.max(1, jvms.get());
+      boolean fits = used.get() + more <= limit || held + more <= limit / Math.max(1, jvms.get());
+      return held > 0 ? fits : fits && seen.get() < most() || used.get() + more <= limit / 2;
+    }
+
+    /**
+     * So many ordinary JVMs there is room for; their first look is a small part of what they take.
+     */
+    private long most() {
+      return Math.max(LEAST_JVMS, limit / ORDINARY);
     }
 
     /** Bytes that are taken. */
@@ -97,7 +114,11 @@ final class LookMemory implements ObservationDecoder.Room {
   }
 
   private void add(long bytes) {
+    boolean before = held > 0;
     held += bytes;
+    if (held > 0 != before) {
+      budget.seen.addAndGet(before ? -1 : 1);
+    }
     budget.used.addAndGet(bytes);
   }
 }

@@ -2,6 +2,8 @@ package dev.unpark.collector.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LookMemoryTest {
@@ -64,6 +66,22 @@ class LookMemoryTest {
     other.close();
     assertThat(budget.used()).isEqualTo(900);
     assertThat(jvm.take(100, 100, false)).isTrue();
+  }
+
+  @Test
+  void givenAsManyJvmsAsThereIsRoomFor_whenOneMoreComes_thenItIsRefusedAndTheOthersGoOn() {
+    List<LookMemory> seen = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      seen.add(new LookMemory(budget));
+      assertThat(seen.get(i).take(6, 6, true)).isTrue();
+    }
+
+    assertThat(jvm.take(6, 6, true)).isFalse();
+    assertThat(jvm.hasRoom()).isFalse();
+    assertThat(seen.get(0).take(2, 2, false)).isTrue();
+
+    seen.get(99).close();
+    assertThat(jvm.take(6, 6, true)).isTrue();
   }
 
   @Test

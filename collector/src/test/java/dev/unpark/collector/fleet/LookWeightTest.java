@@ -43,8 +43,8 @@ class LookWeightTest {
       most = Math.max(most, budget.used());
     }
 
-    long share = (1L << 30) / 5 * 2 / 2_000;
-    assertThat(most).isBetween(share / 4, share);
+    long share = (1L << 30) / 5 * 3 / 2_000;
+    assertThat(most).isBetween(share / 6, share);
   }
 
   private static Observation seen(int look) {
