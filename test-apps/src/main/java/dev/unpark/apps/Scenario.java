@@ -10,12 +10,10 @@ import dev.unpark.apps.mode.CommonPoolCalls;
 import dev.unpark.apps.mode.DeadProducer;
 import dev.unpark.apps.mode.FixedRetries;
 import dev.unpark.apps.mode.FuturesOfOnePool;
-import dev.unpark.apps.mode.GreedyReaders;
 import dev.unpark.apps.mode.InvertedPriority;
 import dev.unpark.apps.mode.LatchInPool;
 import dev.unpark.apps.mode.LeakyUploads;
 import dev.unpark.apps.mode.NestedConnections;
-import dev.unpark.apps.mode.PermitPairs;
 import dev.unpark.apps.mode.PinnedCarriers;
 import dev.unpark.apps.mode.RefusedOrders;
 import dev.unpark.apps.mode.SlowExport;
@@ -98,12 +96,6 @@ public enum Scenario {
       17,
       "starvation-deadlock",
       "batches wait on a latch for parts that are queued in their own pool"),
-  PERMIT_PAIRS(
-      "permit-pairs",
-      PermitPairs.class,
-      17,
-      "deadlock",
-      "jobs hold one permit each and wait for a second one"),
   NESTED_CONNECTIONS(
       "nested-connections",
       NestedConnections.class,
@@ -116,12 +108,6 @@ public enum Scenario {
       17,
       "orphaned-wait",
       "printers wait for pages of a producer that has died"),
-  GREEDY_READERS(
-      "greedy-readers",
-      GreedyReaders.class,
-      17,
-      "lock-starvation",
-      "readers that pass the queue, so that a change never gets its turn"),
   FIXED_RETRIES(
       "fixed-retries",
       FixedRetries.class,
@@ -300,16 +286,12 @@ public enum Scenario {
   }
 
   /**
-   * Whether that finding must end up proven: a knot can be, a trend never. It may be suspected for
-   * one look before.
+   * Whether that finding must end up proven: a knot can be, a trend never, nor what rests on who
+   * counted a latch down before. It may be suspected for one look before.
    */
   public boolean isProvable() {
-    return finding.equals("deadlock") || finding.equals("starvation-deadlock");
-  }
-
-  /** What the agent has to be told besides where to report; empty, or it begins with a comma. */
-  public String agentOptions() {
-    return this == PERMIT_PAIRS ? ",permits=true" : "";
+    return this != LATCH_IN_POOL
+        && (finding.equals("deadlock") || finding.equals("starvation-deadlock"));
   }
 
   /** Whether it starts a server beside itself: a database of its own, a broker. */

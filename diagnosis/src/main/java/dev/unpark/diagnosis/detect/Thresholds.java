@@ -37,8 +37,8 @@ import java.time.Duration;
  * @param resizes how often a pool must have been made larger, and as often smaller, within {@link
  *     dev.unpark.diagnosis.model.Occurrence#RECENT}: load comes and goes once in so short a time
  * @param retries how many retries of one call, within the same time, are more than single failures
- * @param bunched share of those retries, 0 to 1, that must have come on top of others: nine in ten
- *     mean that ten or more come at once
+ * @param bunched share of those retries, 0 to 1, that must have come on top of others: three in
+ *     four mean that four or more come at once; of those that chance spreads, 6 in 100 do
  */
 public record Thresholds(
     Duration trend,
@@ -83,5 +83,5 @@ public record Thresholds(
           5,
           3,
           100,
-          0.9);
+          0.75);
 }

@@ -214,7 +214,7 @@ final class Stage implements AutoCloseable {
 
   /** Findings are shown as the collector tells them, not also as the agent would. */
   private String agentOptions() {
-    return "endpoint=" + endpoints.otlp() + ",findings.log=off" + scenario.agentOptions();
+    return "endpoint=" + endpoints.otlp() + ",findings.log=off";
   }
 
   private String moved() {

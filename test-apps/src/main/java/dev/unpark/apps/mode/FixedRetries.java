@@ -14,12 +14,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sixty clients of a service that goes away. Each tries again after three seconds sharp, so that
+ * Sixty clients of a service that goes away. Each tries again after nine seconds sharp, so that
  * they come back all at once, wave after wave. Mended, they back off and spread at random.
  */
 public final class FixedRetries {
   private static final int CLIENTS = 60;
-  private static final Duration DELAY = Duration.ofSeconds(3);
+  private static final Duration DELAY = Duration.ofSeconds(9);
   private static final Duration FIRST = Duration.ofMillis(500);
   private static final long UP_NANOS = 1_000_000_000;
   private static final long BETWEEN_CALLS_NANOS = 100_000_000;

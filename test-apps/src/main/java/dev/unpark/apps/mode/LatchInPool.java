@@ -17,8 +17,8 @@ public final class LatchInPool {
   private static final int PARTS = 2;
   private static final long BETWEEN_BATCHES_NANOS = 20_000_000;
 
-  /** For so long there are few batches, and all goes well. */
-  private static final long QUIET_NANOS = 5_000_000_000L;
+  /** So many are done one by one, and all goes well. */
+  private static final int QUIET_BATCHES = 200;
 
   private final ThreadPoolExecutor batches = pool("batch-");
   private final Executor parts;
@@ -47,8 +47,8 @@ public final class LatchInPool {
   }
 
   private void keepSubmitting() {
-    for (long night = System.nanoTime(); ; ) {
-      boolean rush = System.nanoTime() - night > QUIET_NANOS;
+    while (true) {
+      boolean rush = done.done() >= QUIET_BATCHES;
       if (batches.getQueue().isEmpty()) {
         for (int batch = 0; batch < (rush ? 2 * WORKERS : 1); batch++) {
           batches.execute(this::batch);

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Order takers that, when the pool refuses an order, give it again at once: most of what the pool
- * does is to refuse. Mended, whoever finds the pool full works the order off himself.
+ * does is to refuse. Mended, they take orders at the customers' pace, and whoever finds the pool
+ * full works the order off himself.
  */
 public final class RefusedOrders {
   private static final int WORKERS = 2;
@@ -20,6 +21,7 @@ public final class RefusedOrders {
   private static final int QUEUE = 10;
   private static final long WORK_NANOS = 30_000_000;
   private static final long BETWEEN_TRIES_NANOS = 200_000;
+  private static final long BETWEEN_ORDERS_NANOS = 80_000_000;
   private static final long MANY = 2_000;
 
   private final AtomicLong refused = new AtomicLong();
@@ -47,7 +49,7 @@ public final class RefusedOrders {
                 ? new ThreadPoolExecutor.CallerRunsPolicy()
                 : new ThreadPoolExecutor.AbortPolicy());
     for (int taker = 1; taker <= TAKERS; taker++) {
-      new Thread(program::keepTaking, "taker-" + taker).start();
+      new Thread(() -> program.keepTaking(switches.healthy()), "taker-" + taker).start();
     }
     if (!switches.healthy()) {
       FaultWatch.awaitAndAnnounce(() -> program.refused.get() > MANY);
@@ -55,8 +57,11 @@ public final class RefusedOrders {
     program.done.print();
   }
 
-  private void keepTaking() {
+  private void keepTaking(boolean atTheirPace) {
     while (true) {
+      if (atTheirPace) {
+        Progress.pause(BETWEEN_ORDERS_NANOS);
+      }
       try {
         pool.execute(this::price);
       } catch (RejectedExecutionException full) {

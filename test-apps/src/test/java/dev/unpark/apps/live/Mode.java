@@ -30,10 +30,9 @@ record Mode(
       List.of(
           trend(Scenario.LEAKY_UPLOADS),
           trend(Scenario.TIMER_PER_ORDER),
-          trend(Scenario.GREEDY_READERS, "price-update"),
           trend(Scenario.FIXED_RETRIES),
           trend(Scenario.COLD_CACHE, "visitor-1", "visitor-30"),
-          hang(Scenario.DEAD_PRODUCER, "printer-1", "printer-2", "printer-3"),
+          trend(Scenario.DEAD_PRODUCER, "printer-1", "printer-2", "printer-3"),
           trend(Scenario.COMMON_POOL_CALLS).besides("pool-exhaustion"),
           trend(Scenario.SLOW_DEPENDENCY).checked(Mode::namesTheSlowCall),
           trend(Scenario.LEDGER_CONVOY).checked(Mode::namesLockAndLine),
@@ -47,8 +46,7 @@ record Mode(
               .checked(Mode::provesTheVirtualRing),
           hang(Scenario.PRICING_STARVATION, "pricing-1", "pricing-2", "pricing-3", "pricing-4")
               .checked(Mode::provesTheStarvation),
-          hang(Scenario.LATCH_IN_POOL, "batch-1", "batch-2", "batch-3", "batch-4"),
-          hang(Scenario.PERMIT_PAIRS, "copy-1", "copy-2", "copy-3", "copy-4"),
+          trend(Scenario.LATCH_IN_POOL, "batch-1", "batch-2", "batch-3", "batch-4"),
           hang(Scenario.READ_LOCK_UPGRADE, "editor-1", "editor-2"),
           hang(Scenario.CLASS_INITIALISERS, "price-loader", "tax-loader"),
           hang(Scenario.FUTURES_OF_ONE_POOL, "planner-1", "planner-2", "planner-3"),

@@ -113,7 +113,7 @@ final class Observatory implements AutoCloseable {
     if (!instance.isEmpty()) {
       names.put("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=" + instance);
     }
-    String options = "endpoint=" + endpoints.otlp() + scenario.agentOptions();
+    String options = "endpoint=" + endpoints.otlp();
     return start(jdk, options, names, scenario.mainClass(), args);
   }
 
