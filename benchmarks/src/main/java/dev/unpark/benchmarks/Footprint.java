@@ -26,6 +26,8 @@ public final class Footprint {
   private static final int CHURNERS = 4;
   private static final String SITE_CLASS = "Sites";
 
+  private static volatile byte[] garbage = {};
+
   private Footprint() {}
 
   /** A generated class with a hundred places to lock at. */
@@ -83,6 +85,9 @@ public final class Footprint {
                 for (int at = mine / 2; System.nanoTime() - end < 0; at++) {
                   int site = Math.floorMod(at * (THREADS / 2), locks.length);
                   site = (site + mine / 2) % locks.length;
+                  // As every program: else whoever allocates first is charged for the young
+                  // generation.
+                  garbage = new byte[1024];
                   if (mine % 2 == 0) {
                     locks[site].lock();
                     LockSupport.parkNanos(20_000_000);

@@ -44,7 +44,10 @@ final class Watch {
   /** In calm times the receiver is told every so often that all is well. */
   private static final long CALM_NANOS = 1_900_000_000L;
 
-  /** Flight Recorder starts when the application has had the processor for a while. */
+  /**
+   * Flight Recorder starts when the application has had the processor for a while, and there is
+   * something to record: it takes 10 MB and more, whatever it records.
+   */
   private static final long RECORDING_DELAY_NANOS = 3_000_000_000L;
 
   private static final long DETACH_PATIENCE_MILLIS = 12_000;
@@ -208,7 +211,9 @@ final class Watch {
       RecordingTap recorder = tap;
       long used = cpu.nanos(recorder != null && recorder.alone());
       state.cpu(used);
-      if (!recordingStarted && System.nanoTime() - started > RECORDING_DELAY_NANOS) {
+      if (!recordingStarted
+          && System.nanoTime() - started > RECORDING_DELAY_NANOS
+          && (parksUnseen() || sampler.isWorthARecording())) {
         recordingStarted = true;
         startRecording(recording);
       }
@@ -301,10 +306,13 @@ final class Watch {
     }
   }
 
+  private boolean parksUnseen() {
+    return !weaver.coverage().getOrDefault("synchronizer-wait", false);
+  }
+
   private void startRecording(RecordingFeed feed) {
-    boolean parksUnseen = !weaver.coverage().getOrDefault("synchronizer-wait", false);
     try {
-      RecordingTap started = new RecordingTap(feed, parksUnseen);
+      RecordingTap started = new RecordingTap(feed, parksUnseen());
       parts.start("unpark-recording", started::run, started::stop);
       tap = started;
     } catch (LinkageError withoutFlightRecorder) {

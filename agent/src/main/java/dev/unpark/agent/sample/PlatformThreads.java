@@ -28,6 +28,7 @@ final class PlatformThreads {
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final ThreadGroup root = rootGroup();
+  private final MonitorUse monitors = new MonitorUse();
 
   private static @Nullable Method allThreads() {
     try {
@@ -85,12 +86,20 @@ final class PlatformThreads {
    */
   void look(List<Thread> list, Map<Thread, WaitRows.Row> rows, Scene scene, List<Thread> blocked) {
     ThreadInfo[] infos = threads.getThreadInfo(ids(list), 0);
+    long blockedCount = 0;
     for (int i = 0; i < infos.length; i++) {
       ThreadInfo info = infos[i];
       if (info != null) {
         look(list.get(i), info, rows, scene, blocked).ofTheJvm = isOfTheJvm(list.get(i));
+        blockedCount += info.getBlockedCount();
       }
     }
+    monitors.look(scene.threads(), blockedCount);
+  }
+
+  /** Whether a look has seen threads that wait for monitors and go on, or carry virtual ones. */
+  boolean isWorthARecording() {
+    return monitors.isSeen();
   }
 
   /** Like the one that dispatches signals: a plain thread without anything to run. */
@@ -140,6 +149,7 @@ final class PlatformThreads {
     }
     Object blocker = LockSupport.getBlocker(thread);
     if (blocker == null) {
+      seen.inMonitorWait = true;
       scene.setWait(
           seen,
           monitor(lock, ResourceKind.NOTIFICATION, new Release.Unknown(), scene),

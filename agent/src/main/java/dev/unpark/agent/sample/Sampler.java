@@ -121,6 +121,11 @@ public final class Sampler {
     return trouble;
   }
 
+  /** Whether Flight Recorder has something to tell: waits for monitors, or virtual threads. */
+  public boolean isWorthARecording() {
+    return platform.isWorthARecording();
+  }
+
   /** Takes at most so many new stacks per look from now on. */
   public void limitStacks(int most) {
     mostStacks = most;

@@ -37,6 +37,9 @@ final class Seen {
   /** Whether it runs code that is not Java's. */
   boolean inNative;
 
+  /** Whether it waits to be notified. */
+  boolean inMonitorWait;
+
   ThreadTraits traits = ThreadTraits.UNKNOWN;
 
   /** Whether the thread was seen in this very wait at the look before. */

@@ -12,8 +12,11 @@ public final class OwnEvents {
 
   public static void main(String[] arguments) throws Exception {
     long end = System.nanoTime() + 30_000_000_000L;
+    Object bell = new Object();
     while (recordings() == 0 && System.nanoTime() < end) {
-      Thread.sleep(50);
+      synchronized (bell) {
+        bell.wait(50); // Something to record, or the recorder would not be started.
+      }
     }
     System.out.print(recordings() > 0 ? "recorder runs, " : "no recorder, ");
     // The agent looks for events that are new every ten seconds.
