@@ -26,7 +26,8 @@ final class MonitorUse {
   }
 
   /**
-   * @param blocked how often the threads have been blocked by monitors so far
+   * @param blocked how often threads that are not of the JDK's own have been blocked by monitors so
+   *     far
    */
   void look(Collection<Seen> threads, long blocked) {
     if (seen) {
@@ -50,7 +51,8 @@ final class MonitorUse {
     }
   }
 
-  private static boolean isOfTheJdk(Thread thread) {
+  /** Whether it serves the JDK: its finalizer and cleaners meet at monitors in every program. */
+  static boolean isOfTheJdk(Thread thread) {
     ThreadGroup group = thread.getThreadGroup();
     return group == null
         || group.getParent() == null

@@ -91,7 +91,7 @@ final class PlatformThreads {
       ThreadInfo info = infos[i];
       if (info != null) {
         look(list.get(i), info, rows, scene, blocked).ofTheJvm = isOfTheJvm(list.get(i));
-        blockedCount += info.getBlockedCount();
+        blockedCount += MonitorUse.isOfTheJdk(list.get(i)) ? 0 : info.getBlockedCount();
       }
     }
     monitors.look(scene.threads(), blockedCount);
