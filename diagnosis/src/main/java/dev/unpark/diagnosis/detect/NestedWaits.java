@@ -49,6 +49,8 @@ final class NestedWaits {
 
   private static final int PARTS_OF_PACKAGE = 2;
 
+  private static final String REFLECTIVE = "java.lang.reflect.Method.invoke(";
+
   private final Timeline timeline;
   private final Look look;
 
@@ -95,6 +97,8 @@ final class NestedWaits {
     for (String frame : stack) {
       if (!Frames.isJdk(frame)) {
         methods.add(Frames.method(frame));
+      } else if (methods.isEmpty() && frame.startsWith(REFLECTIVE)) {
+        return ""; // An interpreter calls whatever it is told to: the wait is none of its own.
       }
     }
     for (int i = 0; i < Math.min(NEAR, methods.size()); i++) {

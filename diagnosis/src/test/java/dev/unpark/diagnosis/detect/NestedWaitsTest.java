@@ -126,4 +126,21 @@ class NestedWaitsTest {
 
     assertThat(overATrend(through)).isEmpty();
   }
+
+  @Test
+  void givenAnInterpreterThatCallsAWaitForAScript_whenItIsOnTheStackTwice_thenTheWaitIsNoneOfItsOwn() {
+    List<String> stack =
+        List.of(
+            "java.lang.Object.wait(Native Method)",
+            "java.lang.UNIXProcess.waitFor(UNIXProcess.java:264)",
+            "java.lang.reflect.Method.invoke(Method.java:483)",
+            "script.Meta.invoke(Meta.java:740)",
+            "job.run(job.script:11)",
+            "java.lang.reflect.Method.invoke(Method.java:483)",
+            "script.Meta.invoke(Meta.java:740)");
+
+    assertThat(NestedWaits.methodEnteredTwice(stack)).isEmpty();
+    assertThat(NestedWaits.methodEnteredTwice(stack.subList(3, stack.size())))
+        .isEqualTo("script.Meta.invoke");
+  }
 }
