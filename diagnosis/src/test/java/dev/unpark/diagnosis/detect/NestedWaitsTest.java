@@ -128,7 +128,8 @@ class NestedWaitsTest {
   }
 
   @Test
-  void givenAnInterpreterThatCallsAWaitForAScript_whenItIsOnTheStackTwice_thenTheWaitIsNoneOfItsOwn() {
+  void
+      givenAnInterpreterThatCallsAWaitForAScript_whenItIsOnTheStackTwice_thenTheWaitIsNoneOfItsOwn() {
     List<String> stack =
         List.of(
             "java.lang.Object.wait(Native Method)",
