@@ -62,8 +62,10 @@ final class FailureHook implements Hook {
     if (target == FutureTask.class) {
       new FutureTask<>(work, null).run();
     } else {
-      ThreadGroup group = new ThreadGroup(new Quiet(), "unpark-selftest");
+      Quiet outer = new Quiet();
+      ThreadGroup group = new ThreadGroup(outer, "unpark-selftest");
       group.uncaughtException(new Thread(group, work, "unpark-selftest"), new Failed());
+      forget(outer);
     }
     boolean seen = false;
     for (int row = 0; row < FailureTable.CAPACITY; row++) {
@@ -71,6 +73,17 @@ final class FailureHook implements Hook {
       seen |= failure != null && failure[FailureTable.EXCEPTION].equals(Failed.class.getName());
     }
     return seen;
+  }
+
+  /**
+   * JDK 17 and 18 keep a group, and with it the agent, until it is destroyed; later ones do not.
+   */
+  private static void forget(ThreadGroup group) {
+    try {
+      ThreadGroup.class.getMethod("destroy").invoke(group);
+    } catch (ReflectiveOperationException noSuchMethodAnyMore) {
+      // Then nobody keeps it.
+    }
   }
 
   /** Woven. */
