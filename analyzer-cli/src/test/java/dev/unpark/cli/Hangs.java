@@ -24,7 +24,7 @@ public final class Hangs {
       case "nothing" -> nothing();
       default -> throw new IllegalArgumentException(arguments[0]);
     }
-    Thread.sleep(500);
+    Thread.sleep(2_000); // A busy machine is slow to let all of them come to their waits.
     System.out.println("ready");
     Thread.sleep(120_000);
   }

@@ -79,6 +79,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Collector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("unpark.collector");
+  private static final int CLOSE_SECONDS = 10;
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
   private static final int EVENT_LOOPS = 2;
 
@@ -342,6 +343,9 @@ public final class Collector implements AutoCloseable {
         () ->
             CompletableFuture.allOf(
                     servers.stream().map(Server::closeAsync).toArray(CompletableFuture[]::new))
+                .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                // Late or not: what is kept has to be closed behind them.
+                .handle((closed, late) -> late == null)
                 .join());
     List<CompletableFuture<Void>> starts = servers.stream().map(Server::start).toList();
     List<Integer> ports = new ArrayList<>();

@@ -287,10 +287,12 @@ public enum Scenario {
 
   /**
    * Whether that finding must end up proven: a knot can be, a trend never, nor what rests on who
-   * counted a latch down before. It may be suspected for one look before.
+   * counted a latch down before, or who completes a future by hand. It may be suspected for one
+   * look before.
    */
   public boolean isProvable() {
     return this != LATCH_IN_POOL
+        && this != FUTURES_OF_ONE_POOL
         && (finding.equals("deadlock") || finding.equals("starvation-deadlock"));
   }
 

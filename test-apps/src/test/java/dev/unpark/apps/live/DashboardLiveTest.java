@@ -56,6 +56,7 @@ class DashboardLiveTest {
           Metric.AGENT_EVIDENCE,
           Metric.COLLECTOR_INCIDENTS,
           Metric.COLLECTOR_STORE_FAILURES,
+          Metric.COLLECTOR_STORE_SIZE,
           Metric.COLLECTOR_EXPORT_FAILURES,
           Metric.COLLECTOR_REJECTED,
           Metric.COLLECTOR_DROPPED);
