@@ -25,13 +25,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Floods of names, of series and of large looks, at a collector with a small heap. */
-@Disabled(
-    "known to fail: after the flood of looks an ordinary sender is told to come back for too long")
 class HostileFloodTest {
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 

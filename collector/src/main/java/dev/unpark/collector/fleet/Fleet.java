@@ -28,7 +28,11 @@ public final class Fleet {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
   private static final long ALL_RUNS = Runtime.getRuntime().maxMemory() / 16 / 16;
   private static final int MOST_RUNS = 60_000;
-  private static final long ALL_LOOKS = Runtime.getRuntime().maxMemory() / 5 * 3;
+
+  /** What the collector itself takes of the heap, whoever reports to it. */
+  private static final long OWN = 64 << 20;
+
+  private static final long ALL_LOOKS = roomForLooks(Runtime.getRuntime().maxMemory());
 
   private final Map<JvmKey, WatchedJvm> jvms = new ConcurrentHashMap<>();
   private final Workers workers;
@@ -202,6 +206,14 @@ public final class Fleet {
         .sorted(Map.Entry.comparingByKey())
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /**
+   * What looks may take of a heap, in bytes: two thirds of what the collector does not need for
+   * itself. Of a small heap a fixed share would leave too little for everything else.
+   */
+  static long roomForLooks(long heap) {
+    return Math.max(heap / 8, (heap - OWN) / 3 * 2);
   }
 
   /** How many runs of lanes a JVM may have, so that those of all fit in a sixteenth of the heap. */

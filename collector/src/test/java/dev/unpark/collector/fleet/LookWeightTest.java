@@ -43,7 +43,7 @@ class LookWeightTest {
       most = Math.max(most, budget.used());
     }
 
-    long share = (1L << 30) / 5 * 3 / 2_000;
+    long share = Fleet.roomForLooks(1L << 30) / 2_000;
     assertThat(most).isBetween(share / 6, share);
   }
 
