@@ -46,7 +46,8 @@ public final class BackpressureCollapseDetector implements Detector {
     List<Finding> findings = new ArrayList<>();
     for (ExecutorState pool : look.observation().executors()) {
       ExecutorState then = before.get(pool.id());
-      if (then != null) {
+      // Without a worker it has been shut down, and refuses whatever comes.
+      if (then != null && !pool.workers().isEmpty()) {
         long refused = pool.rejected() - then.rejected();
         long done = Math.max(0, pool.completed() - then.completed());
         if (refused >= thresholds.refusals() && refused >= thresholds.refusalsPerTask() * done) {

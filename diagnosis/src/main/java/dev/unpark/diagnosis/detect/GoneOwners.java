@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.graph.WaitForGraph;
 import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ObservedThread;
+import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.Wait;
@@ -56,6 +57,7 @@ final class GoneOwners {
       Resource resource = wait == null || wait.timed() ? null : look.index().waitedFor(thread);
       if (resource != null
           && WaitForGraph.isOwned(resource.kind())
+          && resource.release() instanceof Release.AllOf
           && !thread.stack().isEmpty()
           && gone.computeIfAbsent(resource.id(), id -> goneOwner(resource)).isPresent()) {
         waiters.computeIfAbsent(resource.id(), lock -> new ArrayList<>()).add(thread);

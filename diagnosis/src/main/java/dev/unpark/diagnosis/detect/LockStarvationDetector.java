@@ -3,15 +3,24 @@ package dev.unpark.diagnosis.detect;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/** Finds threads that wait long for a lock which others, who came later, get again and again. */
+/**
+ * Finds locks for which threads wait long, while others, who came later, get them again and again.
+ */
 public final class LockStarvationDetector implements Detector {
 
   /*
@@ -35,17 +44,22 @@ public final class LockStarvationDetector implements Detector {
   @Override
   public List<Finding> examine(Timeline timeline) {
     Look look = timeline.look();
-    List<Finding> findings = new ArrayList<>();
+    List<ObservedThread> waiters = new ArrayList<>();
     for (ObservedThread thread : look.observation().threads()) {
-      Resource lock = thread.currentWait() == null ? null : look.index().waitedFor(thread);
+      Resource lock = look.index().waitedFor(thread);
       if (lock != null && isCounted(lock.kind()) && !look.graph().isStuck(thread.id())) {
-        PassedOver passed = PassedOver.of(thread, lock, timeline);
-        if (passed.length().compareTo(thresholds.stuckTask()) >= 0
-            && passed.times() >= thresholds.overtakings()) {
-          findings.add(finding(thread, lock, passed, look));
-        }
+        waiters.add(thread);
       }
     }
+    Map<Resource, List<PassedOver>> starved = new LinkedHashMap<>();
+    for (PassedOver passed : PassedOver.of(waiters, thresholds.stuckTask(), timeline)) {
+      Resource lock = look.index().waitedFor(passed.waiter());
+      if (lock != null && passed.times() >= thresholds.overtakings()) {
+        starved.computeIfAbsent(lock, each -> new ArrayList<>()).add(passed);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    starved.forEach((lock, passed) -> findings.add(finding(lock, passed, look)));
     return findings;
   }
 
@@ -54,27 +68,34 @@ public final class LockStarvationDetector implements Detector {
         && kind != ResourceKind.READ_WRITE_LOCK;
   }
 
-  private Finding finding(ObservedThread waiter, Resource lock, PassedOver passed, Look look) {
-    String place = Waits.place(waiter, look);
+  private Finding finding(Resource lock, List<PassedOver> starved, Look look) {
+    PassedOver worst = Collections.max(starved, Comparator.comparingInt(PassedOver::times));
+    Duration length = worst.length(look.observation().time());
+    List<ObservedThread> waiters = starved.stream().map(PassedOver::waiter).toList();
+    List<String> names = waiters.stream().map(Words::name).toList();
+    String place = Waits.place(worst.waiter(), look);
     List<ObservedThread> overtakers =
-        look.observation().threads().stream()
-            .filter(thread -> passed.by().contains(thread.id()))
-            .toList();
+        worst.by().stream().map(look.index()::thread).filter(Objects::nonNull).toList();
     return new Suspicion(
             type(),
             Severity.WARNING,
             look,
-            "%s has waited %d s for %s, which others got %d times meanwhile"
+            "%s %s waited %d s for %s, which others got %d times meanwhile"
                 .formatted(
-                    Words.name(waiter),
-                    passed.length().toSeconds(),
+                    Words.list(names),
+                    names.size() == 1 ? "has" : "have",
+                    length.toSeconds(),
                     Words.label(lock),
-                    passed.times()))
-        .since(look.observation().time().minus(passed.length()))
-        .signedBy(waiter)
-        .with(Role.WAITER, waiter)
+                    worst.times()))
+        .since(look.observation().time().minus(length))
+        .signedBy(lock.kind().label())
+        .signedBy(lock.className())
+        .signedBy(Frames.method(place))
         .with(Role.HOLDER, overtakers)
-        .because("%s stands in the same wait at %s".formatted(Words.name(waiter), place))
+        .with(Role.WAITER, waiters)
+        .because(
+            "%s %s in the same wait at %s"
+                .formatted(Words.list(names), names.size() == 1 ? "stands" : "stand", place))
         .because(
             "%s held it after that, and neither held it nor waited for it before"
                 .formatted(Words.list(overtakers.stream().map(Words::name).toList())))

@@ -18,12 +18,12 @@ class BackpressureCollapseDetectorTest {
   private List<Finding> examine(int looks, long refused, long done) {
     Timeline timeline = new Timeline(Duration.ofSeconds(15), 60);
     for (int look = 0; look < looks; look++) {
-      timeline.add(look(look, look * refused, look * done));
+      timeline.add(look(look, look * refused, look * done, List.of(1L, 2L)));
     }
     return detector.examine(timeline);
   }
 
-  private static Observation look(int second, long refused, long done) {
+  private static Observation look(int second, long refused, long done, List<Long> workers) {
     return new Observation(
         Scene.JVM,
         Scene.START.plusSeconds(second),
@@ -31,20 +31,7 @@ class BackpressureCollapseDetectorTest {
         List.of(),
         List.of(
             new ExecutorState(
-                "P",
-                "price-#",
-                "T",
-                "s",
-                List.of(1L, 2L),
-                false,
-                2,
-                2,
-                2,
-                10,
-                10,
-                done,
-                refused,
-                null)),
+                "P", "price-#", "T", "s", workers, false, 2, 2, 2, 10, 10, done, refused, null)),
         List.of(),
         List.of());
   }
@@ -71,5 +58,15 @@ class BackpressureCollapseDetectorTest {
     assertThat(examine(6, 100, 0)).isEmpty();
     assertThat(examine(3, 50_000, 0)).isEmpty();
     assertThat(examine(6, 0, 40)).isEmpty();
+  }
+
+  @Test
+  void givenAPoolThatHasBeenShutDown_whenItIsStillGivenTasks_thenThatIsNoCollapse() {
+    Timeline timeline = new Timeline(Duration.ofSeconds(15), 60);
+    for (int look = 0; look < 6; look++) {
+      timeline.add(look(look, look * 5_000L, 40, List.of()));
+    }
+
+    assertThat(detector.examine(timeline)).isEmpty();
   }
 }

@@ -86,6 +86,21 @@ class LargeLooksTest {
   }
 
   @Test
+  void givenOneLockWithAllThreadsBehindItForLong_whenLookedAtAgainAndAgain_thenItEnds() {
+    Diagnostician diagnostician = new Diagnostician();
+    for (int look = 0; look < 40; look++) {
+      Scene scene = new Scene().lock("L", look % 2).rests(0, "a", "a.B.c(B.java)", POST);
+      scene.rests(1, "b", "java.lang.Thread.sleep(Thread.java)", POST);
+      for (int i = 2; i < THREADS; i++) {
+        scene.thread(urgent(i, "L"));
+      }
+      diagnostician.observe(scene.at(look * 1_000L));
+    }
+
+    assertThat(diagnostician.active()).extracting(Finding::type).contains("lock-starvation");
+  }
+
+  @Test
   void givenALongChainOfLocks_whenExamined_thenItEnds() {
     Scene scene = new Scene().rests(0, "owner", "java.lang.Thread.sleep(Thread.java)", POST);
     for (int i = 1; i < THREADS; i++) {

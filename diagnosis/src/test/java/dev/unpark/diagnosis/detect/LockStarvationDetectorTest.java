@@ -80,10 +80,10 @@ class LockStarvationDetectorTest {
     assertThat(findings.get(0).participants())
         .extracting(participant -> participant.thread().name() + " " + participant.role())
         .containsExactly(
-            "price-update " + Role.WAITER,
             "reader-2 " + Role.HOLDER,
             "reader-3 " + Role.HOLDER,
-            "reader-4 " + Role.HOLDER);
+            "reader-4 " + Role.HOLDER,
+            "price-update " + Role.WAITER);
   }
 
   @Test
