@@ -167,6 +167,7 @@ final class NestedWaits {
       ObservedThread thread, Set<String> methods, Set<String> classes, Stance standing) {
     StackFacts facts = look.facts(thread);
     if (facts.has(StackTag.EVENT_LOOP)
+        || facts.isIn(StackTag.BLOCKING_IO)
         || facts.isIn(StackTag.BLOCKING_SOCKET)
         || !Collections.disjoint(Activity.ownMethods(List.of(thread)), methods)) {
       return true;

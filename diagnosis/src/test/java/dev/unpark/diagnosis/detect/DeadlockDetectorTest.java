@@ -303,4 +303,37 @@ class DeadlockDetectorTest {
     assertThat(fix(examine(end.inDump().at(0)).get(0)))
         .isEqualTo("give back what is held before waiting for other threads to end");
   }
+
+  private static Scene joining(String joinersCode) {
+    return new Scene()
+        .unknown("end", ResourceKind.THREAD_END)
+        .lock("L", 1)
+        .waits(1, "closer", "end", "1", false, "java.lang.Thread.join(T.java)", joinersCode)
+        .waits(2, "worker", "L", "1", false, "shop.Pool.finish(Pool.java:7)");
+  }
+
+  @Test
+  void givenAJoinUnderALock_whenAThreadOfThatCodeNeedsTheLock_thenTheyAreSuspected() {
+    Scene stands = joining("shop.Pool.close(Pool.java:3)");
+
+    List<Finding> findings = examine(stands.at(0), stands.at(500), stands.at(1_000));
+
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(findings.get(0).headline()).contains("closer waits for a thread to end");
+  }
+
+  @Test
+  void givenAJoinUnderALock_whenThatThreadIsOfOtherCode_thenFindsNothing() {
+    Scene other = joining("shop.Shutdown.run(Shutdown.java:3)");
+
+    assertThat(examine(other.at(0), other.at(500), other.at(1_000))).isEmpty();
+  }
+
+  @Test
+  void givenAJoinUnderALock_whenAThreadWorks_thenFindsNothing() {
+    Scene works = joining("shop.Pool.close(Pool.java:3)").runs(3, "task");
+
+    assertThat(examine(works.at(0), works.at(500), works.at(1_000))).isEmpty();
+  }
 }

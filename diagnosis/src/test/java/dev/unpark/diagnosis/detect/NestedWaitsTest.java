@@ -10,7 +10,11 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NestedWaitsTest {
   private static final String PARK = "jdk.internal.misc.Unsafe.park(Unsafe.java)";
@@ -143,5 +147,101 @@ class NestedWaitsTest {
     assertThat(NestedWaits.methodEnteredTwice(stack)).isEmpty();
     assertThat(NestedWaits.methodEnteredTwice(stack.subList(3, stack.size())))
         .isEqualTo("script.Meta.invoke");
+  }
+
+  static Stream<Arguments> whoMayServe() {
+    return Stream.of(
+        Arguments.of(
+            "one that reads a socket", two().reads(3, "client", "shop.Client.read(Client.java:2)")),
+        Arguments.of(
+            "a task of a pool that works",
+            two()
+                .runs(
+                    3,
+                    "pool-1",
+                    "shop.Work.run(Work.java:2)",
+                    "java.util.concurrent.ThreadPoolExecutor.runWorker(T.java:1122)")),
+        Arguments.of(
+            "a task of a pool that sleeps",
+            two()
+                .rests(
+                    3,
+                    "pool-1",
+                    "java.lang.Thread.sleep(Thread.java)",
+                    "shop.Work.run(Work.java:2)",
+                    "java.util.concurrent.ThreadPoolExecutor.runWorker(T.java:1122)")),
+        Arguments.of(
+            "one that works in that code", two().runs(3, "other", "shop.Prices.reset(P.java:2)")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("whoMayServe")
+  void givenANestedLoad_whenSomebodyMayBringTheResult_thenFindsNothing(String who, Scene scene) {
+    assertThat(overATrend(scene)).as(who).isEmpty();
+  }
+
+  static Stream<Arguments> whoDoesNotServe() {
+    return Stream.of(
+        Arguments.of(
+            "an idle worker",
+            two()
+                .unknown("work", ResourceKind.CONDITION)
+                .waits(
+                    3,
+                    "idle",
+                    "work",
+                    "1",
+                    false,
+                    "java.util.concurrent.ThreadPoolExecutor.getTask(T.java:1062)",
+                    "java.util.concurrent.ThreadPoolExecutor.runWorker(T.java:1122)")),
+        Arguments.of(
+            "one that works in other code",
+            two().runs(3, "other", "shop.Clock.tick(Clock.java:2)")),
+        Arguments.of(
+            "a main that waits for the end of threads",
+            two()
+                .unknown("end", ResourceKind.THREAD_END)
+                .waits(3, "main", "end", "1", false, "shop.Prices.main(Prices.java:1)")),
+        Arguments.of(
+            "a main of that code that waits",
+            two()
+                .unknown("all", ResourceKind.BARRIER)
+                .waits(3, "main", "all", "1", false, "shop.Prices.main(Prices.java:1)")),
+        Arguments.of(
+            "who waits behind one of them",
+            two().lock("L", 1).waits(3, "http-1", "L", "1", false, "shop.Prices.all(P.java:1)")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("whoDoesNotServe")
+  void givenANestedLoad_whenNobodyElseBringsTheResult_thenItIsTold(String who, Scene scene) {
+    assertThat(overATrend(scene))
+        .as(who)
+        .extracting(Finding::headline)
+        .contains("2 threads wait for results that they owe each other: load-tea and load-milk");
+  }
+
+  @Test
+  void givenANestedLoad_whenItsWaitIsTimed_thenItEndsByItself() {
+    Scene timed =
+        new Scene()
+            .unknown("price", ResourceKind.FUTURE)
+            .waits(1, "load", "price", "1", true, NESTED);
+
+    assertThat(overATrend(timed)).isEmpty();
+  }
+
+  @Test
+  void givenARecursiveMethodOfOneClass_whenItWaitsOnce_thenNothingIsNested() {
+    assertThat(
+            NestedWaits.methodEnteredTwice(
+                List.of(
+                    PARK,
+                    "org.fast.Tree.join(Tree.java:1)",
+                    "org.fast.Tree.walk(Tree.java:2)",
+                    "org.fast.Tree$Node.walk(Tree.java:3)",
+                    "org.fast.Tree.walk(Tree.java:2)")))
+        .isEmpty();
+    assertThat(NestedWaits.methodEnteredTwice(List.of(PARK))).isEmpty();
   }
 }

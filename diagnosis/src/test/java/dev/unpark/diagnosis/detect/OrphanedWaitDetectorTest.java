@@ -278,4 +278,32 @@ class OrphanedWaitDetectorTest {
             "loader-1 is back for more work with ReentrantLock in its hand, for which 2 threads"
                 + " wait");
   }
+
+  @Test
+  void givenALockWhoseOwnerHasEnded_whenItsWaitersGiveUpInTime_thenFindsNothing() {
+    Scene timed =
+        behindAnOwner(ThreadState.TERMINATED)
+            .waits(1, "request-1", "lock", "1", true, "shop.Cache.get(Cache.java:9)")
+            .waits(2, "request-2", "lock", "1", true, "shop.Cache.get(Cache.java:9)");
+
+    assertThat(examine(timed.at(0), timed.at(500))).isEmpty();
+  }
+
+  @Test
+  void givenALockWhoseOwnerHasOnlyJustEnded_whenSeenAliveBefore_thenNothingIsProvenYet() {
+    Scene before = behindAnOwner(ThreadState.RUNNABLE, "shop.Backend.load(Backend.java:3)", LOOP);
+
+    assertThat(examine(before.at(0), behindAnOwner(ThreadState.TERMINATED).at(500))).isEmpty();
+  }
+
+  @Test
+  void givenALockWhoseOwnerHasEnded_whenOthersNeedItsWaiters_thenTheyAreTheVictims() {
+    Scene needed =
+        behindAnOwner(ThreadState.TERMINATED)
+            .lock("outer", 1)
+            .waits(9, "http-9", "outer", "1", false, "shop.Web.get(Web.java:2)");
+
+    assertThat(examine(needed.at(0), needed.at(500)).get(0).explanation())
+        .contains("behind them: 1 thread of \"http-#\"");
+  }
 }

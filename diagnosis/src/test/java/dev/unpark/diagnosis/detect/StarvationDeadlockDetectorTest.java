@@ -349,4 +349,35 @@ class StarvationDeadlockDetectorTest {
 
     assertThat(examine(scene.at(0))).isEmpty();
   }
+
+  private static Scene completable() {
+    Scene scene = new Scene().pool("P", "pricing-#", 2, 10, 1, 2);
+    for (int i = 1; i <= 2; i++) {
+      scene
+          .waits(i, "pricing-" + i, "f" + i, "9", false, "shop.Quotes.discount(Quotes.java:131)")
+          .resource(
+              "f" + i,
+              ResourceKind.FUTURE,
+              "java.util.concurrent.CompletableFuture",
+              new Release.ServedBy("P"));
+    }
+    return scene;
+  }
+
+  @Test
+  void givenQueuedFuturesThatCanBeCompleted_whenNobodyElseIsInThatCode_thenItIsProven() {
+    Scene alone = completable().runs(3, "clock", "shop.Clock.tick(Clock.java:1)");
+
+    assertThat(examine(alone.at(0), alone.at(500)).get(0).certainty()).isEqualTo(Certainty.PROVEN);
+  }
+
+  @Test
+  void givenQueuedFuturesThatCanBeCompleted_whenOneInThatCodeMayDoSo_thenItIsSuspected() {
+    Scene other = completable().runs(3, "desk", "shop.Quotes.answer(Quotes.java:9)");
+
+    Finding finding = examine(other.at(0), other.at(500)).get(0);
+    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
+    assertThat(finding.limits())
+        .anySatisfy(limit -> assertThat(limit).contains("completes by hand", "desk"));
+  }
 }
