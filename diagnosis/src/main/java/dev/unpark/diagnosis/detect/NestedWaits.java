@@ -81,7 +81,7 @@ final class NestedWaits {
           && RESULTS.contains(resource.kind())
           && resource.release() instanceof Release.Unknown
           && !look.facts(thread).isIn(StackTag.CONNECTION_POOL)
-          && !SilentSignal.puts(thread)
+          && !look.facts(thread).isIn(StackTag.PUTS)
           && Activity.of(thread, look) == Activity.WAITS) {
         String method = methodEnteredTwice(thread.stack());
         if (!method.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.unpark.diagnosis.detect;
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
+import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
@@ -54,7 +55,7 @@ public final class OrphanedWaitDetector implements Detector {
     List<Finding> findings = new ArrayList<>();
     for (List<ObservedThread> waiters : orphans.values()) {
       Stance standing = Stance.of(waiters, timeline);
-      boolean putting = waiters.stream().allMatch(SilentSignal::puts);
+      boolean putting = waiters.stream().allMatch(waiter -> look.facts(waiter).isIn(StackTag.PUTS));
       if (!(putting || !awaitsSignal(waiters.get(0), look)
           ? standing.isToldAsRing(timeline, thresholds)
           : standing.isTold(timeline, thresholds))) {

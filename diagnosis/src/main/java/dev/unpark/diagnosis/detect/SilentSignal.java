@@ -3,7 +3,6 @@ package dev.unpark.diagnosis.detect;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.known.StackTag;
-import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
@@ -51,8 +50,6 @@ record SilentSignal(
    *
    * Whoever waits for a peer's answer is signalled from outside this JVM, whatever the others do.
    */
-  private static final List<String> PUTS =
-      List.of(".put(", ".putFirst(", ".putLast(", ".transfer(");
 
   static List<SilentSignal> of(Timeline timeline, Thresholds thresholds) {
     Look look = timeline.look();
@@ -250,7 +247,7 @@ record SilentSignal(
       // Live, what a queue makes its threads wait for is a condition like any other.
       if (queue != null
           && (queue.kind() == ResourceKind.QUEUE || queue.kind() == ResourceKind.CONDITION)) {
-        set.stream().filter(SilentSignal::puts).forEach(putting::add);
+        set.stream().filter(thread -> look.facts(thread).isIn(StackTag.PUTS)).forEach(putting::add);
       }
     }
     Stance standing = Stance.of(putting, timeline);
@@ -271,19 +268,6 @@ record SilentSignal(
             "every other thread is idle: whoever took from these queues waits for room itself, or"
                 + " has ended"),
         standing);
-  }
-
-  /** Whether it stands in a queue's own code, to put something in without a timeout. */
-  static boolean puts(ObservedThread thread) {
-    for (String frame : thread.stack()) {
-      if (!Frames.isJdk(frame)) {
-        return false;
-      }
-      if (frame.startsWith("java.util.concurrent.") && PUTS.stream().anyMatch(frame::contains)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

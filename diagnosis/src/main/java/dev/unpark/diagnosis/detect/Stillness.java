@@ -81,7 +81,7 @@ final class Stillness {
           && (RESULTS.contains(resource.kind()) || SIGNALS.contains(resource.kind()))
           && resource.release() instanceof Release.Unknown
           && !thread.stack().isEmpty()
-          && !SilentSignal.puts(thread)
+          && !look.facts(thread).isIn(StackTag.PUTS)
           && Activity.of(thread, look) == Activity.WAITS) {
         waiting.put(thread.id(), thread);
       }

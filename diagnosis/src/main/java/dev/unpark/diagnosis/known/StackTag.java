@@ -26,6 +26,8 @@ public enum StackTag {
   PASSING_IO("passing-io"),
   /** Reads from, writes to or connects a socket that always makes its caller wait. */
   BLOCKING_SOCKET("blocking-socket"),
+  /** Puts something into a queue, and waits for room in it, or for a taker. */
+  PUTS("puts"),
   /** Waits for the end of other work: a future, a latch, a thread, a process. */
   AWAITS_RESULT("awaits-result"),
   /** In a database driver. */
