@@ -24,7 +24,7 @@ public final class Hangs {
       case "nothing" -> nothing();
       default -> throw new IllegalArgumentException(arguments[0]);
     }
-    Thread.sleep(2_000); // A busy machine is slow to let all of them come to their waits.
+    Thread.sleep(500);
     System.out.println("ready");
     Thread.sleep(120_000);
   }
@@ -67,7 +67,7 @@ public final class Hangs {
     start(
         "report",
         () -> {
-          meet(bothHoldOne);
+          await(bothHoldOne);
           synchronized (audit) {
             audit.notifyAll();
           }
@@ -156,6 +156,10 @@ public final class Hangs {
 
   private static void meet(CountDownLatch others) {
     others.countDown();
+    await(others);
+  }
+
+  private static void await(CountDownLatch others) {
     try {
       others.await();
     } catch (InterruptedException over) {
