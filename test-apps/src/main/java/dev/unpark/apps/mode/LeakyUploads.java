@@ -44,7 +44,10 @@ public final class LeakyUploads {
   }
 
   private static ExecutorService uploader(AtomicInteger threads) {
-    return Executors.newSingleThreadExecutor(
+    // A single-thread executor is shut down when the collector of garbage finds it; this one is
+    // not.
+    return Executors.newFixedThreadPool(
+        1,
         task -> {
           Thread thread = new Thread(task, "upload-" + threads.incrementAndGet());
           thread.setDaemon(true);
