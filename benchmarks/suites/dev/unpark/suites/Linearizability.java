@@ -1,0 +1,56 @@
+package dev.unpark.suites;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Options;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+
+/**
+ * Lincheck on what java.util.concurrent promises to be atomic, under stress and by exploring
+ * interleavings. Prints one line for each: its name and whether it passed. The broken counter must
+ * fail when it is explored.
+ */
+public final class Linearizability {
+  private Linearizability() {}
+
+  public static void main(String[] arguments) {
+    Map<String, Class<?>> structures = new LinkedHashMap<>();
+    structures.put("ArrayBlockingQueue", Structures.ArrayQueue.class);
+    structures.put("LinkedBlockingQueue", Structures.LinkedQueue.class);
+    structures.put("LinkedBlockingDeque", Structures.LinkedDeque.class);
+    structures.put("ConcurrentLinkedQueue", Structures.FreeQueue.class);
+    structures.put("LinkedTransferQueue", Structures.TransferQueue.class);
+    structures.put("ConcurrentHashMap", Structures.HashMap.class);
+    structures.put("ConcurrentSkipListMap", Structures.SkipListMap.class);
+    structures.put("Semaphore", Structures.Permits.class);
+    structures.put("CountDownLatch", Structures.Latch.class);
+    structures.put("CompletableFuture", Structures.Future.class);
+    structures.put("ReentrantLock", Structures.LockedCounter.class);
+    structures.put("ReentrantReadWriteLock", Structures.ReadWriteCounter.class);
+    structures.put("StampedLock", Structures.StampedCounter.class);
+    structures.put("monitor", Structures.MonitorCounter.class);
+    structures.put("broken counter", Structures.BrokenCounter.class);
+    structures.keySet().removeIf(name -> arguments.length > 0 && !name.equals(arguments[0]));
+    structures.forEach(
+        (name, structure) -> {
+          check(name + ", stressed", structure, new StressOptions(), 10, 500);
+          check(name + ", explored", structure, new ModelCheckingOptions(), 5, 200);
+        });
+    System.exit(0);
+  }
+
+  private static void check(
+      String name, Class<?> structure, Options<?, ?> options, int scenarios, int runs) {
+    String outcome = "pass";
+    try {
+      options.iterations(scenarios).invocationsPerIteration(runs);
+      options.threads(2).actorsPerThread(3).minimizeFailedScenario(false);
+      options.check(structure);
+    } catch (Throwable failure) {
+      outcome = "fail";
+      failure.printStackTrace();
+    }
+    System.out.println(name + "\t" + outcome);
+  }
+}
