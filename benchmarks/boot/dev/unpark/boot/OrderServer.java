@@ -36,7 +36,8 @@ public class OrderServer {
     System.out.println("ready " + port);
   }
 
-  private void fill() {
+  /** Makes the tables; public, since what is private would run on the proxy. */
+  public void fill() {
     database.execute("create table product (id int primary key, name varchar(40), stock int)");
     database.execute(
         "create table line (id int auto_increment primary key, owner int, product int, count int)");

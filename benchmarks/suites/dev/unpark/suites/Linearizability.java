@@ -34,8 +34,8 @@ public final class Linearizability {
     structures.keySet().removeIf(name -> arguments.length > 0 && !name.equals(arguments[0]));
     structures.forEach(
         (name, structure) -> {
-          check(name + ", stressed", structure, new StressOptions(), 10, 500);
-          check(name + ", explored", structure, new ModelCheckingOptions(), 5, 200);
+          check(name + ", stressed", structure, new StressOptions(), 3, 200);
+          check(name + ", explored", structure, new ModelCheckingOptions(), 3, 100);
         });
     System.exit(0);
   }
