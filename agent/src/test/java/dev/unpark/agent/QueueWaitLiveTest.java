@@ -99,7 +99,7 @@ class QueueWaitLiveTest {
     Matcher sampled =
         Pattern.compile(
                 "unpark_executor_queue_wait_quantile_seconds\\{[^}]*jvm_executor_name=\"load-#\"[^}]*"
-                    + "quantile=\""
+                    + "share=\""
                     + quantile
                     + "\"[^}]*} (\\S+)")
             .matcher(metrics);

@@ -62,6 +62,10 @@ final class IncidentKeeping {
       opened.accept(book);
       self.showIncidents(book::open);
       self.showStoreSize(book::size);
+      for (Retention.Reason reason : Retention.Reason.values()) {
+        self.forgotten(reason.label(), false, 0);
+        self.forgotten(reason.label(), true, 0);
+      }
       listeners.add(book);
       SqlEvidenceStore evidence = new SqlEvidenceStore(database);
       opened.accept(evidence);

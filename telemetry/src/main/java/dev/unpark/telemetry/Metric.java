@@ -132,10 +132,20 @@ public enum Metric {
       "unpark.executor.queue.oldest.age",
       GAUGE,
       "s",
-      "Age of the task at the head of the queue of an executor.",
+      "Age of the task that has stood longest in the queue of an executor.",
       "Below the promised latency: every later task is late already.",
       "Absent while the queue is empty or its head cannot be seen; alert on a value, not "
-          + "on its absence.",
+          + "on its absence. A task is as old as the first look that met it there.",
+      "jvm.executor.name",
+      "jvm.executor.type"),
+  EXECUTOR_QUEUE_NEXT_AGE(
+      "unpark.executor.queue.next.age",
+      GAUGE,
+      "s",
+      "Age of the task that is to run next, of an executor whose queue puts the urgent first.",
+      "Near 0, with the oldest age below what you promise the least urgent.",
+      "Of a PriorityBlockingQueue only. Next and oldest are the two ends: what an application "
+          + "calls urgent is known to its comparator alone, which is never called.",
       "jvm.executor.name",
       "jvm.executor.type"),
   EXECUTOR_QUEUE_WAIT_DURATION(
@@ -156,7 +166,7 @@ public enum Metric {
       "Quantiles of several JVMs cannot be averaged; use the histogram for that.",
       "jvm.executor.name",
       "executor.site",
-      "quantile"),
+      "share"),
   EXECUTOR_TASK_RUN_DURATION(
       "unpark.executor.task.run.duration",
       HISTOGRAM,

@@ -14,6 +14,7 @@ import dev.unpark.apps.mode.InvertedPriority;
 import dev.unpark.apps.mode.LatchInPool;
 import dev.unpark.apps.mode.LeakyUploads;
 import dev.unpark.apps.mode.NestedConnections;
+import dev.unpark.apps.mode.OpenBreaker;
 import dev.unpark.apps.mode.PinnedCarriers;
 import dev.unpark.apps.mode.RefusedOrders;
 import dev.unpark.apps.mode.SlowExport;
@@ -21,6 +22,7 @@ import dev.unpark.apps.mode.StaleRetry;
 import dev.unpark.apps.mode.ThrashingPool;
 import dev.unpark.apps.mode.TimerPerOrder;
 import dev.unpark.apps.mode.UpgradedReadLocks;
+import dev.unpark.apps.mode.UrgentFirst;
 import dev.unpark.apps.mutual.PaymentsBetweenServices;
 import dev.unpark.apps.orders.SlowDependency;
 import dev.unpark.apps.payments.PaymentsDeadlock;
@@ -120,6 +122,12 @@ public enum Scenario {
       17,
       "backpressure-collapse",
       "whoever is refused by a full pool asks again at once"),
+  OPEN_BREAKER(
+      "open-breaker",
+      OpenBreaker.class,
+      17,
+      new Sign("backpressure-collapse", "unpark_breaker_state", "state=\"open\""),
+      "a breaker stays open and turns payments away, since the bank has gone away"),
   TIMER_PER_ORDER(
       "timer-per-order",
       TimerPerOrder.class,
@@ -144,6 +152,12 @@ public enum Scenario {
       17,
       "priority-inversion",
       "an alarm of high priority waits for a lock of a report of low priority"),
+  URGENT_FIRST(
+      "urgent-first",
+      UrgentFirst.class,
+      17,
+      new Sign("priority-inversion", "unpark_executor_queue_next_age_seconds", "orders-#"),
+      "urgent orders keep coming, and those that can wait never get their turn"),
   LEAKY_UPLOADS(
       "leaky-uploads",
       LeakyUploads.class,

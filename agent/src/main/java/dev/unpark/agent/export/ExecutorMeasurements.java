@@ -2,11 +2,13 @@ package dev.unpark.agent.export;
 
 import dev.unpark.agent.bootstrap.TaskSamples;
 import dev.unpark.agent.sample.PoolHistory;
+import dev.unpark.agent.sample.RankedQueues;
 import dev.unpark.agent.sample.Sampler;
 import dev.unpark.agent.sample.TaskLedger;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.telemetry.Metric;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
  * Reads what is known of executors: as they stand, and what became of their tasks.
  *
  * <p><b>Threading:</b> the exporter's thread. Cardinality: executors of one name and class are
- * added up; sites are bounded by {@link TaskLedger}.
+ * added up, or the longest wait is taken; sites are bounded by {@link TaskLedger}.
  */
 final class ExecutorMeasurements implements Consumer<Readings> {
   private static final int MOST_EXECUTORS = 200;
@@ -38,6 +40,7 @@ final class ExecutorMeasurements implements Consumer<Readings> {
     if (last != null) {
       last.executors().stream().limit(MOST_EXECUTORS).forEach(pool -> now(readings, pool));
     }
+    sampler.ranked().ages().forEach((name, ages) -> ranked(readings, name, ages));
     sampler.history().past().forEach((name, past) -> past(readings, name, past));
     sampler.tasks().sites(System.nanoTime()).forEach((site, tasks) -> tasks(readings, site, tasks));
   }
@@ -59,9 +62,19 @@ final class ExecutorMeasurements implements Consumer<Readings> {
     readings.add(Metric.EXECUTOR_TASK_COMPLETED, pool.completed(), name, type);
     readings.add(Metric.EXECUTOR_TASK_REJECTED, pool.rejected(), name, type);
     if (pool.oldestQueued() != null) {
-      readings.add(
-          Metric.EXECUTOR_QUEUE_OLDEST_AGE, pool.oldestQueued().toMillis() / 1e3, name, type);
+      age(readings, Metric.EXECUTOR_QUEUE_OLDEST_AGE, pool.oldestQueued(), name, type);
     }
+  }
+
+  private static void ranked(Readings readings, PoolHistory.Name of, RankedQueues.Ages ages) {
+    age(readings, Metric.EXECUTOR_QUEUE_OLDEST_AGE, ages.oldest(), of.executor(), of.type());
+    age(readings, Metric.EXECUTOR_QUEUE_NEXT_AGE, ages.next(), of.executor(), of.type());
+  }
+
+  /** Of executors of one name the longest wait counts: waits are not added up. */
+  private static void age(
+      Readings readings, Metric metric, Duration age, String executor, String type) {
+    readings.addLargest(metric, age.toMillis() / 1e3, executor, type);
   }
 
   private static void past(Readings readings, PoolHistory.Name name, PoolHistory.Past past) {

@@ -74,6 +74,13 @@ final class Readings {
         .merge(attributes(metric, values), value, Double::sum);
   }
 
+  /** Of several values of the same attributes the largest stays. */
+  void addLargest(Metric metric, double value, @Nullable Object... values) {
+    numbers
+        .computeIfAbsent(metric, m -> new LinkedHashMap<>())
+        .merge(attributes(metric, values), value, Double::max);
+  }
+
   /** Adds to a distribution, of which each call gives the same bounds. */
   void add(
       Metric metric, long[] counts, double sum, List<Double> bounds, @Nullable Object... values) {

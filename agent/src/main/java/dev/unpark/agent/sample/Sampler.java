@@ -66,6 +66,7 @@ public final class Sampler {
   private final TaskLedger tasks = new TaskLedger();
   private final TaskWatch taskWatch = new TaskWatch(tasks);
   private final PoolHistory history = new PoolHistory();
+  private final RankedQueues ranked = new RankedQueues();
   private final Happenings happenings = new Happenings();
   private final WaitProfile profile = new WaitProfile(new Random());
   private Map<Long, Standing> standing = new HashMap<>();
@@ -112,6 +113,11 @@ public final class Sampler {
   /** What has happened to executors between the looks. */
   public PoolHistory history() {
     return history;
+  }
+
+  /** How long tasks have stood in queues that give out the most urgent one first. */
+  public RankedQueues ranked() {
+    return ranked;
   }
 
   /**
@@ -180,6 +186,7 @@ public final class Sampler {
     List<Pool> poolsNow = pools.read(threads, now);
     taskWatch.look(poolsNow, nanos);
     history.look(poolsNow, nanos);
+    ranked.look(poolsNow, now);
     Signallers.sweep();
     Permits.sweep();
     ConnectionPools.sweep();

@@ -101,9 +101,13 @@ public final class SelfMetrics implements AutoCloseable {
     count(provider.get(SCOPE), Metric.COLLECTOR_INCIDENTS, open);
   }
 
-  /** Shows from now on how much room the store takes, in bytes. */
+  /**
+   * Shows from now on how much room the store takes, in bytes, and that it has not failed so far: a
+   * series that began with its first failure would hide that one from {@code rate()}.
+   */
   public void showStoreSize(LongSupplier bytes) {
     count(provider.get(SCOPE), Metric.COLLECTOR_STORE_SIZE, bytes);
+    storeFailures.add(0);
   }
 
   private static LongCounter counter(Meter meter, Metric metric) {
@@ -136,11 +140,9 @@ public final class SelfMetrics implements AutoCloseable {
     storeFailures.add(1);
   }
 
-  /** Incidents that are no longer kept. */
+  /** Incidents that are no longer kept; 0 begins the series. */
   public void forgotten(String reason, boolean wereAcknowledged, long incidents) {
-    if (incidents > 0) {
-      forgotten.add(incidents, Attributes.of(REASON, reason, ACKNOWLEDGED, "" + wereAcknowledged));
-    }
+    forgotten.add(incidents, Attributes.of(REASON, reason, ACKNOWLEDGED, "" + wereAcknowledged));
   }
 
   public void analysed(Duration sinceArrival) {

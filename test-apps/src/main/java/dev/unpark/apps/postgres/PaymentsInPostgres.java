@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Payments between a few accounts in a real PostgreSQL, each a transaction that changes first who
  * pays and then who is paid. Two of them in opposite directions deadlock, and the database ends
- * one. Mended, the account with the smaller number is changed first.
+ * one; an auditor who wants all accounts to himself gives up at their locks. Mended, the account
+ * with the smaller number is changed first, and nobody audits by day.
  */
 public final class PaymentsInPostgres {
   private static final String DEADLOCK = "40P01";
@@ -26,6 +27,7 @@ public final class PaymentsInPostgres {
   private static final int START_MILLIS = 30_000;
   private static final long WORK_NANOS = 5_000_000;
   private static final long THINK_NANOS = 20_000_000;
+  private static final long BETWEEN_AUDITS_NANOS = 200_000_000;
   private static final long REPORT_NANOS = 1_000_000_000;
 
   private final AtomicLong paid = new AtomicLong();
@@ -48,6 +50,7 @@ public final class PaymentsInPostgres {
         new Thread(payments::keepPaying, "clerk-" + clerk).start();
       }
       if (!switches.healthy()) {
+        new Thread(payments::keepAuditing, "auditor").start();
         FaultWatch.awaitAndAnnounce(() -> payments.deadlocked.get() > 0);
       }
       while (true) {
@@ -63,7 +66,7 @@ public final class PaymentsInPostgres {
     HikariConfig config = new HikariConfig();
     config.setPoolName("payments");
     config.setJdbcUrl(server.url());
-    config.setMaximumPoolSize(CLERKS);
+    config.setMaximumPoolSize(CLERKS + 1);
     config.setInitializationFailTimeout(START_MILLIS);
     return new HikariDataSource(config);
   }
@@ -109,6 +112,19 @@ public final class PaymentsInPostgres {
         connection.rollback();
         throw e;
       }
+    }
+  }
+
+  private void keepAuditing() {
+    while (true) {
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement()) {
+        // Both are one transaction, which ends with them.
+        statement.execute("set local lock_timeout = '10ms'; lock table accounts in exclusive mode");
+      } catch (SQLException locked) {
+        // Another time.
+      }
+      LockSupport.parkNanos(BETWEEN_AUDITS_NANOS);
     }
   }
 

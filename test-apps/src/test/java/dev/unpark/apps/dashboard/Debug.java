@@ -103,6 +103,16 @@ final class Debug {
             .ask(Ask.quantile(P99, Metric.EXECUTOR_QUEUE_WAIT_DURATION, POOL), "{{" + POOL + "}}")
             .runbook("pool-exhaustion")
             .whenEmpty("no task was sampled"),
+        Panel.lines("Wait by priority, next and oldest", "s")
+            .ask(Ask.max(POOL, Ask.now(Metric.EXECUTOR_QUEUE_NEXT_AGE)), "{{" + POOL + "}} next")
+            .ask(
+                Ask.max(POOL, Ask.now(Metric.EXECUTOR_QUEUE_OLDEST_AGE))
+                    + " and "
+                    + Ask.max(POOL, Ask.now(Metric.EXECUTOR_QUEUE_NEXT_AGE)),
+                "{{" + POOL + "}} oldest")
+            .about("Far apart: the urgent ones pass all the time, and the others never run.")
+            .runbook("priority-inversion")
+            .whenEmpty("nothing waits in a queue by priority"),
         Panel.lines("Run time P99", "s")
             .ask(Ask.quantile(P99, Metric.EXECUTOR_TASK_RUN_DURATION, POOL), "{{" + POOL + "}}")
             .runbook("pool-exhaustion")

@@ -104,8 +104,7 @@ final class OnCall {
                     Ask.max(POOL, Ask.now(Metric.EXECUTOR_QUEUE_OLDEST_AGE)),
                     "{{" + POOL + "}} oldest")
                 .ask(
-                    Ask.max(
-                        POOL, Ask.now(Metric.EXECUTOR_QUEUE_WAIT_QUANTILE, "quantile=\"0.99\"")),
+                    Ask.max(POOL, Ask.now(Metric.EXECUTOR_QUEUE_WAIT_QUANTILE, "share=\"0.99\"")),
                     "{{" + POOL + "}} P99")
                 .runbook("pool-exhaustion")
                 .whenEmpty("nothing queues"),

@@ -50,10 +50,13 @@ final class Alarms implements AutoCloseable {
     return pager;
   }
 
-  /** How many series the query yields now. */
-  int ask(String query) {
+  /** How many series the query yields now; what is no number is not shown, and does not count. */
+  long ask(String query) {
     String encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
-    return get("/api/v1/query?query=" + encoded).path("data").path("result").size();
+    JsonNode series = get("/api/v1/query?query=" + encoded).path("data").path("result");
+    return StreamSupport.stream(series.spliterator(), false)
+        .filter(one -> !one.path("value").path(1).asText().equals("NaN"))
+        .count();
   }
 
   /** The alerts that fire now, by name and service. */

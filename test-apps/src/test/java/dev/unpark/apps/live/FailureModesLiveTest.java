@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,9 +42,13 @@ class FailureModesLiveTest {
   /** So many pairs run beside each other: more would only wait for processors. */
   private static final int AT_ONCE = 8;
 
+  /** So that exports fail, which a panel shows. */
+  private static final String NOWHERE = "--export-endpoint=http://127.0.0.1:1";
+
   private static final List<Trial> TRIALS = new ArrayList<>();
   private static final Map<String, List<Pager.Page>> PAGES = new HashMap<>();
   private static boolean alarmed;
+  private static Questions questions = Questions.none();
   @TempDir static Path scratch;
 
   /** Both JDKs with one failure mode. */
@@ -59,9 +64,13 @@ class FailureModesLiveTest {
 
   @BeforeAll
   static void runAll() throws IOException {
-    try (Observatory observatory = Observatory.ofMany();
+    try (Observatory observatory =
+            Observatory.ofMany("--incidents=" + scratch.resolve("incidents"), NOWHERE);
         Alarms alarms = alarms(observatory)) {
       alarmed = alarms != null;
+      questions = Questions.ofAll();
+      observatory.sendWhatIsNotUsed();
+      observatory.keepEvidence(scratch.resolve("evidence"));
       Deque<Pair> waiting = new ArrayDeque<>();
       for (Mode mode : Mode.chosen()) {
         if (!mode.needsPostgres() || PostgresServer.installed().isPresent()) {
@@ -110,6 +119,9 @@ class FailureModesLiveTest {
     }
     List<Told> findings = observatory.findings().stream().map(Told::new).toList();
     List<Pager.Page> arrived = alarms == null ? List.of() : alarms.pager().pages();
+    if (alarms != null) {
+      questions.ask(alarms);
+    }
     for (Pair pair : List.copyOf(running)) {
       pair.trials().forEach(trial -> trial.look(findings, arrived));
       if (pair.isOver()) {
@@ -130,6 +142,13 @@ class FailureModesLiveTest {
   @MethodSource("trials")
   void givenAFailureMode_whenItComesAbout_thenItsOneFindingIsToldAndItsAlertArrives(Trial trial) {
     trial.assertPassed();
+  }
+
+  @Test
+  void givenAllFailureModes_whenPanelsAndRulesAsk_thenEachIsAnswered() {
+    assumeTrue(alarmed, "no Prometheus; try: apt-get install prometheus prometheus-alertmanager");
+    assumeTrue(TRIALS.stream().map(Trial::mode).distinct().toList().equals(Mode.ALL), "some modes");
+    assertThat(questions.unanswered()).isEmpty();
   }
 
   static Stream<String> services() {

@@ -37,6 +37,7 @@ record Mode(
           trend(Scenario.SLOW_DEPENDENCY).checked(Mode::namesTheSlowCall),
           trend(Scenario.LEDGER_CONVOY).checked(Mode::namesLockAndLine),
           trend(Scenario.SLOW_EXPORT, "nightly-export", "customer-1", "customer-8"),
+          trend(Scenario.URGENT_FIRST).besides("pool-exhaustion"),
           trend(Scenario.INVERTED_PRIORITY, "alarm", "report"),
           trend(Scenario.BLOCKED_LOOP),
           trend(Scenario.PINNED_CARRIERS),
@@ -58,6 +59,7 @@ record Mode(
           trend(Scenario.ORDER_STREAM),
           trend(Scenario.PAYMENTS_IN_POSTGRES).checked(Mode::namesDatabaseAndLine),
           trend(Scenario.REFUSED_ORDERS),
+          trend(Scenario.OPEN_BREAKER),
           trend(Scenario.THRASHING_POOL).checked(Mode::namesThePool),
           trend(Scenario.STALE_RETRY));
 

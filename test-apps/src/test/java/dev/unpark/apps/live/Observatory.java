@@ -12,6 +12,7 @@ import dev.unpark.apps.launch.Jdk;
 import dev.unpark.apps.launch.Program;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import one.profiler.AsyncProfiler;
 import org.awaitility.core.TerminalFailureException;
 
 /**
@@ -49,6 +51,7 @@ final class Observatory implements AutoCloseable {
   private final Deque<Program> programs = new ArrayDeque<>();
   private final List<String> jvmOptions;
   private Program collector;
+  private String evidence = "";
 
   /**
    * With a collector that answers.
@@ -66,8 +69,8 @@ final class Observatory implements AutoCloseable {
   }
 
   /** For many programs at once, each of which starts for half of the processor time. */
-  static Observatory ofMany() {
-    return new Observatory(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+  static Observatory ofMany(String... options) {
+    return new Observatory(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), options);
   }
 
   /** A port that was free a moment ago may have been taken by a test that runs beside this one. */
@@ -113,7 +116,8 @@ final class Observatory implements AutoCloseable {
     if (!instance.isEmpty()) {
       names.put("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=" + instance);
     }
-    String options = "endpoint=" + endpoints.otlp();
+    String options =
+        "endpoint=" + endpoints.otlp() + (scenario == Scenario.PAYMENTS_DEADLOCK ? evidence : "");
     return start(jdk, options, names, scenario.mainClass(), args);
   }
 
@@ -125,6 +129,17 @@ final class Observatory implements AutoCloseable {
     Program program = Program.start(command, names, line -> {});
     programs.add(program);
     return program;
+  }
+
+  /** From now on agents profile payments that deadlock, as evidence. */
+  void keepEvidence(Path folder) {
+    try {
+      Path profiler =
+          Path.of(AsyncProfiler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      evidence = ",evidence=" + folder + ",evidence.profiler=" + profiler;
+    } catch (URISyntaxException e) {
+      throw new AssertionError("the profiler is in no jar", e);
+    }
   }
 
   static String service(Jdk jdk, Scenario scenario) {
@@ -156,6 +171,28 @@ final class Observatory implements AutoCloseable {
     return sum;
   }
 
+  /** Sends the collector what is no OTLP, and a log record that is none of ours. */
+  void sendWhatIsNotUsed() {
+    post("{", 400);
+    post("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{}]}]}]}", 200);
+  }
+
+  private void post(String logs, int expected) {
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoints.otlp().resolve("/v1/logs"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(logs))
+            .build();
+    try {
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(expected);
+    } catch (IOException e) {
+      throw new AssertionError("the collector does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void stopCollector() {
     collector.close();
   }
@@ -185,6 +222,9 @@ final class Observatory implements AutoCloseable {
 
   private Program startCollector() {
     List<String> command = new ArrayList<>(BUILT.collector(Jdk.current(), endpoints));
+    if (options.stream().anyMatch(option -> option.startsWith("--incidents="))) {
+      command.remove("--incidents=none");
+    }
     command.addAll(options);
     Program started = Program.start(command, Map.of(), line -> {});
     try {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param name of the alert, or of the series that is recorded
  * @param recorded whether it records, and alerts nobody
  */
-record Alert(
+public record Alert(
     String name,
     boolean recorded,
     String expression,
@@ -34,7 +34,7 @@ record Alert(
   }
 
   /** Every alert and every recording rule. */
-  static List<Alert> rules() throws IOException {
+  public static List<Alert> rules() throws IOException {
     List<Alert> rules = new ArrayList<>();
     for (Path file : files("", ".rules.yml")) {
       for (JsonNode group : yaml(file).path("groups")) {
@@ -51,6 +51,13 @@ record Alert(
       }
     }
     return rules;
+  }
+
+  /** What it looks at, whether or not that is bad: comparisons and exceptions are left out. */
+  public String operands() {
+    return expression
+        .replaceAll("(?:[<>]=?|==) *[0-9.]+(?: \\* [0-9.]+)?", "")
+        .replaceAll("\\bunless\\b", "or");
   }
 
   /** Files of a folder within that of the rules. */
