@@ -156,7 +156,7 @@ public enum Scenario {
       "urgent-first",
       UrgentFirst.class,
       17,
-      new Sign("priority-inversion", "unpark_executor_queue_next_age_seconds", "orders-#"),
+      new Sign("priority-inversion", "unpark_executor_queue_oldest_age_seconds", "orders-#"),
       "urgent orders keep coming, and those that can wait never get their turn"),
   LEAKY_UPLOADS(
       "leaky-uploads",
