@@ -1,7 +1,7 @@
 package dev.unpark.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -9,16 +9,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 
 /**
- * Very many threads, and what the agent's own use of the processor to look at them: it prints the
- * share of one core, in percent.
+ * Very many threads, and what the agent's own use to look at them: it prints their share of one
+ * core, in percent, and the kilobytes that they allocate each second.
  *
  * <p>Of the threads, one in a hundred wakes ten times a second; the others wait for a latch or, one
  * in a hundred, behind a lock that is never given back.
  */
 public final class ManyThreads {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final CountDownLatch NEVER = new CountDownLatch(1);
   private static final ReentrantLock HELD = new ReentrantLock();
 
@@ -39,9 +40,13 @@ public final class ManyThreads {
     }
     Thread.sleep(TimeUnit.SECONDS.toMillis(Long.parseLong(arguments[2])));
     long seconds = Long.parseLong(arguments[3]);
-    long cpu = agentNanos();
+    long cpu = ofTheAgent(THREADS::getThreadCpuTime);
+    long bytes = ofTheAgent(THREADS::getThreadAllocatedBytes);
     Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
-    System.out.printf("%.2f%n", (agentNanos() - cpu) / (seconds * 1e7));
+    System.out.printf(
+        "%.2f %d%n",
+        (ofTheAgent(THREADS::getThreadCpuTime) - cpu) / (seconds * 1e7),
+        (ofTheAgent(THREADS::getThreadAllocatedBytes) - bytes) / (seconds * 1024));
     Runtime.getRuntime().halt(0);
   }
 
@@ -65,10 +70,10 @@ public final class ManyThreads {
     }
   }
 
-  private static long agentNanos() {
+  private static long ofTheAgent(LongUnaryOperator measure) {
     return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
         .filter(info -> info != null && info.getThreadName().startsWith("unpark-"))
-        .mapToLong(info -> THREADS.getThreadCpuTime(info.getThreadId()))
+        .mapToLong(info -> measure.applyAsLong(info.getThreadId()))
         .sum();
   }
 }

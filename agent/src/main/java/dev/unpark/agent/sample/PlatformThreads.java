@@ -172,7 +172,7 @@ final class PlatformThreads {
   }
 
   /** Takes the stacks of these threads, all at once; a thread that has moved on gets none. */
-  void takeStacks(List<Seen> seen) {
+  void takeStacks(List<Seen> seen, StackPool stacks) {
     if (seen.isEmpty()) {
       return;
     }
@@ -185,7 +185,7 @@ final class PlatformThreads {
       ThreadInfo info = infos[i];
       Seen of = seen.get(i);
       if (info != null && (!of.waits() || of.counts.equals(counts(info)))) {
-        of.stack = Stacks.frames(info.getStackTrace());
+        of.stack = stacks.of(info.getStackTrace());
       }
     }
   }

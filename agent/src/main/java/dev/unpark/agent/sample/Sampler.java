@@ -60,6 +60,7 @@ public final class Sampler {
   private final OwedFutures owed = new OwedFutures();
   private final CpuTimes cpu = new CpuTimes();
   private final Census census = new Census();
+  private final StackPool stacks = new StackPool();
   private final ClassInits classInits = new ClassInits(new DiagnosticCommand()::run);
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
@@ -312,12 +313,12 @@ public final class Sampler {
       }
       taken++;
       if (seen.virtual) {
-        seen.stack = Stacks.frames(seen.thread.getStackTrace());
+        seen.stack = stacks.of(seen.thread.getStackTrace());
       } else {
         ofPlatform.add(seen);
       }
     }
-    platform.takeStacks(ofPlatform);
+    platform.takeStacks(ofPlatform, stacks);
     for (Seen seen : scene.threads()) {
       Standing now = standing.get(seen.id);
       if (now != null && now.stack().isEmpty() && !seen.stack.isEmpty()) {

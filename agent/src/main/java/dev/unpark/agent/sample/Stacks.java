@@ -10,12 +10,13 @@ final class Stacks {
 
   private Stacks() {}
 
+  /** The frames of a stack, innermost first, at most {@value #DEPTH}; immutable. */
   static List<String> frames(StackTraceElement[] trace) {
     List<String> frames = new ArrayList<>(Math.min(trace.length, DEPTH));
     for (int i = 0; i < trace.length && i < DEPTH; i++) {
       frames.add(frame(trace[i]));
     }
-    return frames;
+    return List.copyOf(frames);
   }
 
   /** {@code package.Class.method(File.java:12)}, without module and loader. */

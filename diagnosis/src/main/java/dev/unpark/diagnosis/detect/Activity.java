@@ -1,6 +1,7 @@
 package dev.unpark.diagnosis.detect;
 
 import dev.unpark.diagnosis.graph.ObservationIndex;
+import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
@@ -9,7 +10,6 @@ import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -59,8 +59,8 @@ enum Activity {
     if (thread.stack().isEmpty()) {
       return thread.evidence() != null;
     }
-    return look.facts(thread).isIdle()
-        || !look.facts(thread).runsTask() && thread.stack().stream().allMatch(Frames::isJdk);
+    StackFacts facts = look.facts(thread);
+    return facts.isIdle() || !facts.runsTask() && facts.ownMethods().isEmpty();
   }
 
   private static boolean rests(List<String> stack) {
@@ -98,7 +98,8 @@ enum Activity {
         continue;
       }
       String method = Frames.method(frame);
-      boolean further = outermostClass(method).equals(outermostClass(entry)) && !isBody(method);
+      boolean further =
+          Frames.outermostClass(method).equals(Frames.outermostClass(entry)) && !isBody(method);
       if (!entry.isEmpty() && !further) {
         return entry;
       }
@@ -109,23 +110,5 @@ enum Activity {
 
   private static boolean isBody(String method) {
     return method.contains(".lambda$") || method.endsWith(".run") || method.endsWith(".call");
-  }
-
-  /** The classes of a stack that are the user's own, without what is nested in them. */
-  static Set<String> ownClasses(ObservedThread thread) {
-    Set<String> classes = new LinkedHashSet<>();
-    for (String frame : thread.stack()) {
-      if (!Frames.isJdk(frame)) {
-        classes.add(outermostClass(Frames.method(frame)));
-      }
-    }
-    return classes;
-  }
-
-  private static String outermostClass(String method) {
-    int dot = method.lastIndexOf('.');
-    String name = dot < 0 ? method : method.substring(0, dot);
-    int dollar = name.indexOf('$');
-    return dollar < 0 ? name : name.substring(0, dollar);
   }
 }

@@ -67,7 +67,7 @@ record BorrowQueue(
       }
       if (toDatabase ? facts.isIn(StackTag.DATABASE) : facts.isRemoteCall()) {
         inside.add(thread);
-      } else if (!Collections.disjoint(Activity.ownMethods(List.of(thread)), callers)) {
+      } else if (!Collections.disjoint(look.facts(thread).ownMethods(), callers)) {
         busy.add(thread);
       }
     }

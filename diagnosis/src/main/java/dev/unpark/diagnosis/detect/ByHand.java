@@ -32,7 +32,7 @@ final class ByHand {
       caught.add(member.id());
       Resource resource = look.index().waitedFor(member);
       if (resource != null && resource.className().equals(FUTURE)) {
-        classes.addAll(Activity.ownClasses(member));
+        classes.addAll(look.facts(member).ownClasses());
       }
     }
     if (classes.isEmpty()) {
@@ -42,7 +42,7 @@ final class ByHand {
     return look.observation().threads().stream()
         .filter(thread -> !caught.contains(thread.id()))
         .filter(thread -> Activity.of(thread, look) != Activity.IDLE)
-        .filter(thread -> !Collections.disjoint(Activity.ownClasses(thread), classes))
+        .filter(thread -> !Collections.disjoint(look.facts(thread).ownClasses(), classes))
         .toList();
   }
 }

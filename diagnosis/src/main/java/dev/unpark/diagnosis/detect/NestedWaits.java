@@ -12,7 +12,6 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -43,13 +42,6 @@ final class NestedWaits {
           ResourceKind.NOTIFICATION,
           ResourceKind.SYNCHRONIZER,
           ResourceKind.OTHER);
-
-  /** So near to the wait stands the method that waits on somebody's behalf. */
-  private static final int NEAR = 8;
-
-  private static final int PARTS_OF_PACKAGE = 2;
-
-  private static final String REFLECTIVE = "java.lang.reflect.Method.invoke(";
 
   private final Timeline timeline;
   private final Look look;
@@ -83,54 +75,12 @@ final class NestedWaits {
           && !look.facts(thread).isIn(StackTag.CONNECTION_POOL)
           && !look.facts(thread).isIn(StackTag.PUTS)
           && Activity.of(thread, look) == Activity.WAITS) {
-        String method = methodEnteredTwice(thread.stack());
+        String method = look.facts(thread).reentered();
         if (!method.isEmpty()) {
           nested.put(thread, method);
         }
       }
     }
-  }
-
-  /** The method that waits, where it has been called from within itself; or empty. */
-  static String methodEnteredTwice(List<String> stack) {
-    List<String> methods = new ArrayList<>();
-    for (String frame : stack) {
-      if (!Frames.isJdk(frame)) {
-        methods.add(Frames.method(frame));
-      } else if (methods.isEmpty() && frame.startsWith(REFLECTIVE)) {
-        return ""; // An interpreter calls whatever it is told to: the wait is none of its own.
-      }
-    }
-    for (int i = 0; i < Math.min(NEAR, methods.size()); i++) {
-      String method = methods.get(i);
-      if (!codeBase(method).equals(codeBase(methods.get(0)))) {
-        return "";
-      }
-      int outer = methods.lastIndexOf(method);
-      if (!method.contains("ambda$")
-          && methods.subList(i, outer).stream().anyMatch(m -> !isSameClass(m, method))) {
-        return method;
-      }
-    }
-    return "";
-  }
-
-  /** Whether both are of one class: methods of one name call each other there, and nothing more. */
-  private static boolean isSameClass(String one, String other) {
-    return className(one).equals(className(other));
-  }
-
-  private static String className(String method) {
-    String name = method.substring(0, Math.max(0, method.lastIndexOf('.')));
-    int dollar = name.indexOf('$');
-    return dollar < 0 ? name : name.substring(0, dollar);
-  }
-
-  /** {@code com.google} of {@code com.google.common.cache.LocalCache.get}. */
-  private static String codeBase(String method) {
-    String[] parts = method.split("\\.");
-    int most = Math.max(0, Math.min(PARTS_OF_PACKAGE, parts.length - 2));
-    return String.join(".", List.of(parts).subList(0, most));
   }
 
   private boolean mayBeServed(Stance standing) {
@@ -141,7 +91,7 @@ final class NestedWaits {
     Set<String> classes = new HashSet<>();
     Set<String> awaited = new HashSet<>();
     for (ObservedThread thread : nested.keySet()) {
-      classes.addAll(Activity.ownClasses(thread));
+      classes.addAll(look.facts(thread).ownClasses());
       Resource resource = look.index().waitedFor(thread);
       awaited.add(resource == null ? "" : resource.id());
     }
@@ -169,7 +119,7 @@ final class NestedWaits {
     if (facts.has(StackTag.EVENT_LOOP)
         || facts.isIn(StackTag.BLOCKING_IO)
         || facts.isIn(StackTag.BLOCKING_SOCKET)
-        || !Collections.disjoint(Activity.ownMethods(List.of(thread)), methods)) {
+        || !Collections.disjoint(look.facts(thread).ownMethods(), methods)) {
       return true;
     }
     return switch (Activity.of(thread, look)) {
@@ -178,7 +128,7 @@ final class NestedWaits {
       case WAITS, WORKS ->
           standing.looks() < 2
               || facts.runsTask()
-              || !isMain(thread) && !Collections.disjoint(Activity.ownClasses(thread), classes);
+              || !isMain(thread) && !Collections.disjoint(look.facts(thread).ownClasses(), classes);
     };
   }
 

@@ -177,7 +177,7 @@ public final class ResourcePoolStarvationDetector implements Detector {
   private static Map<String, List<ObservedThread>> byMethod(Look look) {
     Map<String, List<ObservedThread>> byMethod = new HashMap<>();
     for (ObservedThread thread : look.observation().threads()) {
-      for (String method : Activity.ownMethods(List.of(thread))) {
+      for (String method : look.facts(thread).ownMethods()) {
         byMethod.computeIfAbsent(method, each -> new ArrayList<>()).add(thread);
       }
     }

@@ -43,7 +43,7 @@ final class Signallers {
       case RESTS -> anyWorks |= !isMain(thread);
       case WAITS -> {
         if (!isMain(thread) && !look.graph().isStuck(thread.id())) {
-          for (String name : Activity.ownClasses(thread)) {
+          for (String name : look.facts(thread).ownClasses()) {
             waitingByClass.computeIfAbsent(name, each -> new ArrayList<>()).add(thread);
           }
         }
@@ -88,7 +88,7 @@ final class Signallers {
             .anyMatch(
                 loop ->
                     look.facts(loop).has(StackTag.EVENT_LOOP)
-                        || !Collections.disjoint(Activity.ownClasses(loop), code));
+                        || !Collections.disjoint(look.facts(loop).ownClasses(), code));
   }
 
   static boolean isMain(ObservedThread thread) {

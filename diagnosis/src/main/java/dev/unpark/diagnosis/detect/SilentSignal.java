@@ -143,9 +143,9 @@ record SilentSignal(
       if (locked.isEmpty()) {
         continue;
       }
-      Set<String> code = Activity.ownClasses(waiter);
+      Set<String> code = look.facts(waiter).ownClasses();
       boolean sameCode =
-          locked.stream().anyMatch(t -> !Collections.disjoint(code, Activity.ownClasses(t)));
+          locked.stream().anyMatch(t -> !Collections.disjoint(code, look.facts(t).ownClasses()));
       List<ObservedThread> known = new ArrayList<>(set);
       known.addAll(locked);
       if (!sameCode || look.facts(waiter).isRemoteCall() || signallers.anyBeside(known, code)) {
@@ -214,7 +214,7 @@ record SilentSignal(
       if (!Signallers.isMain(waiter)) {
         errands.add(Activity.entry(waiter));
       }
-      code.addAll(Activity.ownClasses(waiter));
+      code.addAll(look.facts(waiter).ownClasses());
       suffers |= look.facts(waiter).runsTask() || !queues.behind(waiter).isEmpty();
     }
     if (errands.size() < 2 || signallers.anyBeside(set, code)) {

@@ -7,8 +7,12 @@ import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long threads have stood in the waits of the newest look.
@@ -22,9 +26,13 @@ record Stance(Instant since, int looks, boolean fromDump) {
 
   static Stance of(Collection<ObservedThread> threads, Timeline timeline) {
     List<Observation> looks = timeline.last(MOST_LOOKS);
+    SortedMap<Long, ObservedThread> byId = new TreeMap<>();
+    threads.forEach(thread -> byId.put(thread.id(), thread));
+    ObservedThread[] now = byId.values().toArray(ObservedThread[]::new);
+    long[] ids = Arrays.stream(now).mapToLong(ObservedThread::id).toArray();
     Instant since = timeline.latest().time();
     int stood = 1;
-    for (int i = looks.size() - 2; i >= 0 && allStood(threads, timeline.index(looks.get(i))); i--) {
+    for (int i = looks.size() - 2; i >= 0 && allStood(now, ids, looks.get(i), timeline); i--) {
       since = looks.get(i).time();
       stood++;
     }
@@ -50,18 +58,41 @@ record Stance(Instant since, int looks, boolean fromDump) {
         || looks >= thresholds.looks() && stood.compareTo(thresholds.belief()) >= 0;
   }
 
-  private static boolean allStood(Collection<ObservedThread> threads, ObservationIndex index) {
-    for (ObservedThread now : threads) {
-      ObservedThread then = index.thread(now.id());
-      if (then == null || !isSame(then, now)) {
-        return false;
+  /**
+   * Whether they all stood there at that look. Few are asked about as a rule, so the look is read
+   * once, which leaves no index behind.
+   *
+   * @param now each thread once, by id
+   * @param ids their ids
+   */
+  private static boolean allStood(
+      ObservedThread[] now, long[] ids, Observation look, Timeline timeline) {
+    if (timeline.isWorthAnIndex(look)) {
+      ObservationIndex index = timeline.index(look);
+      return Arrays.stream(now).allMatch(thread -> isSame(index.thread(thread.id()), thread));
+    }
+    int stood = 0;
+    int next = 0;
+    for (ObservedThread then : look.threads()) {
+      // A JVM lists its threads in the order of their ids, so the next one is not searched for.
+      boolean inOrder = next < ids.length && ids[next] == then.id();
+      int at = inOrder ? next : Arrays.binarySearch(ids, then.id());
+      if (at >= 0) {
+        next = at + 1;
+        if (!isSame(then, now[at])) {
+          return false;
+        }
+        stood++;
       }
     }
-    return true;
+    return stood == now.length;
   }
 
   /** The same wait in the same turn; where turns are unknown, at least in the same line. */
-  private static boolean isSame(ObservedThread then, ObservedThread now) {
+  private static boolean isSame(@Nullable ObservedThread then, ObservedThread now) {
+    if (then == null) {
+      return false;
+    }
     Wait before = then.currentWait();
     Wait wait = now.currentWait();
     if (before == null || wait == null) {

@@ -101,7 +101,7 @@ final class Stillness {
   }
 
   private boolean isStill(Stance standing) {
-    waiting.values().forEach(thread -> code.addAll(Activity.ownClasses(thread)));
+    waiting.values().forEach(thread -> code.addAll(look.facts(thread).ownClasses()));
     for (ObservedThread thread : look.observation().threads()) {
       if (!waiting.containsKey(thread.id()) && mayAct(thread, standing)) {
         return false;
@@ -122,7 +122,8 @@ final class Stillness {
                   && !isOfTheJvm(thread)
               || thread.state() == ThreadState.TIMED_WAITING && facts.has(StackTag.WORKER);
       case RESTS ->
-          !Signallers.isMain(thread) || !Collections.disjoint(code, Activity.ownClasses(thread));
+          !Signallers.isMain(thread)
+              || !Collections.disjoint(code, look.facts(thread).ownClasses());
       case WAITS -> !isBehind(thread);
       case WORKS -> !thread.stack().isEmpty() || !hasNotRun(thread, standing);
     };

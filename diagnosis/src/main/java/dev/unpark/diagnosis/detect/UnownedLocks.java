@@ -130,16 +130,16 @@ final class UnownedLocks {
         (lock, waiting) ->
             waiting.forEach(
                 waiter ->
-                    Activity.ownClasses(waiter)
+                    look.facts(waiter)
+                        .ownClasses()
                         .forEach(
                             name -> locks.computeIfAbsent(name, n -> new HashSet<>()).add(lock))));
     return locks;
   }
 
-  private static boolean sharesCode(
-      List<ObservedThread> own, Map<String, Set<String>> locksOfClass) {
+  private boolean sharesCode(List<ObservedThread> own, Map<String, Set<String>> locksOfClass) {
     return own.stream()
-        .flatMap(waiter -> Activity.ownClasses(waiter).stream())
+        .flatMap(waiter -> look.facts(waiter).ownClasses().stream())
         .anyMatch(name -> locksOfClass.getOrDefault(name, Set.of()).size() > 1);
   }
 
@@ -166,7 +166,7 @@ final class UnownedLocks {
                   && !waitsForResult(thread)
                   && !look.graph().isStuck(thread.id())
               || activity == Activity.RESTS
-                  && !Collections.disjoint(Activity.ownMethods(List.of(thread)), methods);
+                  && !Collections.disjoint(look.facts(thread).ownMethods(), methods);
       if (mayHold) {
         return false;
       }

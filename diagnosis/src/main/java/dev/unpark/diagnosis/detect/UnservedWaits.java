@@ -177,7 +177,7 @@ final class UnservedWaits {
   private boolean mayBeServed(List<ObservedThread> workers, Stance standing) {
     boolean tasksOnly = workers.stream().allMatch(this::waitsForTask);
     Set<String> classes = new HashSet<>();
-    workers.forEach(worker -> classes.addAll(Activity.ownClasses(worker)));
+    workers.forEach(worker -> classes.addAll(look.facts(worker).ownClasses()));
     for (ObservedThread thread : look.observation().threads()) {
       if (!caught.containsKey(thread.id())
           && (tasksOnly ? runsTask(thread) : mayServe(thread, classes, standing))) {
@@ -203,7 +203,7 @@ final class UnservedWaits {
       case WAITS, WORKS ->
           standing.looks() < 2
               || facts.runsTask()
-              || !Collections.disjoint(Activity.ownClasses(thread), classes);
+              || !Collections.disjoint(look.facts(thread).ownClasses(), classes);
     };
   }
 }

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One observation, to be looked up by id. Immutable once made. */
 public final class ObservationIndex {
-  private final Map<Long, ObservedThread> threads = new HashMap<>();
-  private final Map<String, Resource> resources = new HashMap<>();
+  private final Map<Long, ObservedThread> threads;
+  private final Map<String, Resource> resources;
   private final Map<String, ExecutorState> executors = new HashMap<>();
   private final Map<Set<Long>, ExecutorState> executorsByWorkers = new HashMap<>();
   private final Map<Long, List<Resource>> held = new HashMap<>();
 
   public ObservationIndex(Observation observation) {
+    threads = new HashMap<>(roomFor(observation.threads()));
+    resources = new HashMap<>(roomFor(observation.resources()));
     observation.threads().forEach(thread -> threads.put(thread.id(), thread));
     for (ExecutorState executor : observation.executors()) {
       executors.put(executor.id(), executor);
@@ -36,6 +38,11 @@ public final class ObservationIndex {
         held.computeIfAbsent(holder, id -> new ArrayList<>()).add(resource);
       }
     }
+  }
+
+  /** The capacity at which a map of that many has no need to grow. */
+  private static int roomFor(List<?> entries) {
+    return entries.size() * 4 / 3 + 1;
   }
 
   /** The thread of that id, or null when it was not seen. */

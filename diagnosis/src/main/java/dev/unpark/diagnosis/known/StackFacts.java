@@ -1,14 +1,18 @@
 package dev.unpark.diagnosis.known;
 
 import dev.unpark.diagnosis.model.Frames;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one stack tells of the thread that stands in it.
+ * What one stack tells of the thread that stands in it; worked out when first asked for, and then
+ * known for as long as threads stand there.
  *
  * <p><b>Threading:</b> confined to whoever has the {@link StackReader}.
  */
@@ -27,6 +31,9 @@ public final class StackFacts {
   private final Set<StackTag> tags;
   private long place;
   private long code;
+  private @Nullable List<String> ownMethods;
+  private @Nullable Set<String> ownClasses;
+  private @Nullable String reentered;
 
   /**
    * @param depths for each tag the depth of its innermost frame
@@ -84,6 +91,38 @@ public final class StackFacts {
   /** Whether code that is neither the JDK's nor known stands in it. */
   public boolean hasOwnCode() {
     return ownDepth < stack.size();
+  }
+
+  /** The methods in it that are not the JDK's, innermost first. */
+  public List<String> ownMethods() {
+    if (ownMethods == null) {
+      List<String> methods = new ArrayList<>();
+      for (String frame : stack) {
+        if (!Frames.isJdk(frame)) {
+          methods.add(Frames.method(frame));
+        }
+      }
+      ownMethods = List.copyOf(methods);
+    }
+    return ownMethods;
+  }
+
+  /** The classes of {@link #ownMethods()}, without what is nested in them. */
+  public Set<String> ownClasses() {
+    if (ownClasses == null) {
+      Set<String> classes = new LinkedHashSet<>();
+      ownMethods().forEach(method -> classes.add(Frames.outermostClass(method)));
+      ownClasses = classes.isEmpty() ? Set.of() : Collections.unmodifiableSet(classes);
+    }
+    return ownClasses;
+  }
+
+  /** The method that waits, where it has been called from within itself, see {@link Reentry}. */
+  public String reentered() {
+    if (reentered == null) {
+      reentered = Reentry.methodEnteredTwice(stack);
+    }
+    return reentered;
   }
 
   /** Whether it only waits for work. */

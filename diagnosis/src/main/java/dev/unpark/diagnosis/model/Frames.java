@@ -67,6 +67,14 @@ public final class Frames {
     return withoutHiddenNumbers(parenthesis < 0 ? frame : frame.substring(0, parenthesis));
   }
 
+  /** The class of a {@linkplain #method method}; of a nested one, the class around it. */
+  public static String outermostClass(String method) {
+    int dot = method.lastIndexOf('.');
+    String name = dot < 0 ? method : method.substring(0, dot);
+    int dollar = name.indexOf('$');
+    return dollar < 0 ? name : name.substring(0, dollar);
+  }
+
   /** {@code Class.method(File.java:12)}: the frame without its package. */
   public static String brief(String frame) {
     int parenthesis = frame.indexOf('(');

@@ -30,6 +30,9 @@ public final class Timeline {
   /** Threads of older looks that are indexed at a time, some 100 bytes each. */
   private static final int MOST_INDEXED = 200_000;
 
+  /** So many looks are read through before an index of them is worth its memory. */
+  private static final int MOST_READS = 64;
+
   private final Duration span;
   private final int capacity;
   private final List<Observation> observations = new ArrayList<>();
@@ -43,6 +46,7 @@ public final class Timeline {
   private final Map<Observation, ObservationIndex> indexes = new IdentityHashMap<>();
 
   private int indexed;
+  private int reads;
 
   /**
    * @param span how far back it reaches
@@ -134,6 +138,9 @@ public final class Timeline {
     if (look == latest()) {
       return look().index();
     }
+    if (secondNewest != null && look == secondNewest.observation()) {
+      return secondNewest.index();
+    }
     ObservationIndex known = indexes.get(look);
     if (known != null) {
       return known;
@@ -146,10 +153,19 @@ public final class Timeline {
     return made;
   }
 
+  /**
+   * Whether to take the index of a look rather than to read through it: there is one already, or
+   * looks have been read often since the newest came.
+   */
+  public boolean isWorthAnIndex(Observation look) {
+    return look == latest() || indexes.containsKey(look) || ++reads > MOST_READS;
+  }
+
   /** Forgets what was worked out of older looks, until somebody asks again. */
   public void rest() {
     indexes.clear();
     indexed = 0;
+    reads = 0;
   }
 
   /** What that thread's stack, at whichever look, tells. */

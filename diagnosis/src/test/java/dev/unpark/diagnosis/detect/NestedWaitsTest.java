@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unpark.diagnosis.Scene;
 import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
+import dev.unpark.diagnosis.known.Reentry;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -144,8 +145,8 @@ class NestedWaitsTest {
             "java.lang.reflect.Method.invoke(Method.java:483)",
             "script.Meta.invoke(Meta.java:740)");
 
-    assertThat(NestedWaits.methodEnteredTwice(stack)).isEmpty();
-    assertThat(NestedWaits.methodEnteredTwice(stack.subList(3, stack.size())))
+    assertThat(Reentry.methodEnteredTwice(stack)).isEmpty();
+    assertThat(Reentry.methodEnteredTwice(stack.subList(3, stack.size())))
         .isEqualTo("script.Meta.invoke");
   }
 
@@ -234,7 +235,7 @@ class NestedWaitsTest {
   @Test
   void givenARecursiveMethodOfOneClass_whenItWaitsOnce_thenNothingIsNested() {
     assertThat(
-            NestedWaits.methodEnteredTwice(
+            Reentry.methodEnteredTwice(
                 List.of(
                     PARK,
                     "org.fast.Tree.join(Tree.java:1)",
@@ -242,6 +243,6 @@ class NestedWaitsTest {
                     "org.fast.Tree$Node.walk(Tree.java:3)",
                     "org.fast.Tree.walk(Tree.java:2)")))
         .isEmpty();
-    assertThat(NestedWaits.methodEnteredTwice(List.of(PARK))).isEmpty();
+    assertThat(Reentry.methodEnteredTwice(List.of(PARK))).isEmpty();
   }
 }

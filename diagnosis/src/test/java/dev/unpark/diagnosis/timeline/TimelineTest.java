@@ -38,8 +38,11 @@ class TimelineTest {
     Observation first = new Scene().runs(1, "a").at(0);
     timeline.add(first);
     timeline.add(new Scene().runs(1, "a").at(1_000));
+    timeline.add(new Scene().runs(1, "a").at(2_000));
 
     assertThat(timeline.index(timeline.latest())).isSameAs(timeline.look().index());
+    assertThat(timeline.index(timeline.last(2).get(0)))
+        .isSameAs(timeline.previous().orElseThrow().index());
     var index = timeline.index(first);
     assertThat(index.thread(1)).isNotNull();
     assertThat(timeline.index(first)).isSameAs(index);
@@ -54,10 +57,10 @@ class TimelineTest {
     for (int i = 0; i < 50_000; i++) {
       crowd.runs(i, "t");
     }
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 7; i++) {
       timeline.add(crowd.at(i * 1_000L));
     }
-    List<Observation> looks = timeline.last(6);
+    List<Observation> looks = timeline.last(7);
 
     looks.subList(0, 5).forEach(timeline::index);
 
