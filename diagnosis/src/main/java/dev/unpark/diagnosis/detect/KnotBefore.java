@@ -64,7 +64,7 @@ record KnotBefore(
     return before != null
         && now != null
         && !before.mayGrow()
-        && Set.copyOf(before.workers()).equals(Set.copyOf(now.workers()));
+        && new HashSet<>(before.workers()).equals(new HashSet<>(now.workers()));
   }
 
   /** Whether they stood at the same lines then, whatever the addresses of their locks. */

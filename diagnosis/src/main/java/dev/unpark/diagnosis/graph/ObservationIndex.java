@@ -9,6 +9,7 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.Wait;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ public final class ObservationIndex {
     for (ExecutorState executor : observation.executors()) {
       executors.put(executor.id(), executor);
       if (executor.queued() > 0 && !executor.workers().isEmpty()) {
-        executorsByWorkers.put(Set.copyOf(executor.workers()), executor);
+        executorsByWorkers.put(new HashSet<>(executor.workers()), executor);
       }
     }
     for (Resource resource : observation.resources()) {

@@ -1,5 +1,6 @@
 package dev.unpark.diagnosis.model;
 
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +19,7 @@ public sealed interface Release {
    */
   record AllOf(Set<Long> threads) implements Release {
     public AllOf {
-      threads = Set.copyOf(new TreeSet<>(threads));
+      threads = ids(threads);
     }
   }
 
@@ -31,7 +32,7 @@ public sealed interface Release {
    */
   record AnyOf(Set<Long> threads) implements Release {
     public AnyOf {
-      threads = Set.copyOf(new TreeSet<>(threads));
+      threads = ids(threads);
       if (threads.isEmpty()) {
         throw new IllegalArgumentException("nobody could end this wait; say Unknown instead");
       }
@@ -58,13 +59,23 @@ public sealed interface Release {
    */
   record Believed(Set<Long> threads, String why) implements Release {
     public Believed {
-      threads = Set.copyOf(new TreeSet<>(threads));
+      threads = ids(threads);
       Objects.requireNonNull(why);
     }
   }
 
   /** Nobody knows who can end the wait. Such a wait never counts as stuck. */
   record Unknown() implements Release {}
+
+  /**
+   * An unmodifiable copy. Ids come from strangers, who may choose thousands of one hash; {@code
+   * Set.copyOf} would compare each of these with each.
+   */
+  private static Set<Long> ids(Set<Long> threads) {
+    return threads.size() <= 64
+        ? Set.copyOf(threads)
+        : Collections.unmodifiableSet(new TreeSet<>(threads));
+  }
 
   /** The one owner of an exclusive lock. */
   static Release owner(long thread) {
