@@ -37,6 +37,13 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
   private static final int CAPACITY = 10_000;
   private static final int BATCH = 1_000;
   private static final int MAX_LIVE = 10_000;
+
+  /** Whoever may send could name ten thousand services, and argue at length in each. */
+  private static final long MAX_HELD = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 16);
+
+  /** Who ask for the same while the store is away. */
+  private static final int MAX_WAITING = 1_000;
+
   private static final Duration NEXT_TRY = Duration.ofSeconds(1);
   private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
   private static final Duration A_JUMP = Duration.ofMinutes(1);
@@ -59,6 +66,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
   private volatile boolean working = true;
   private volatile long open;
   private volatile long size;
+  private long held;
   private Instant nextCare;
   private @Nullable Instant lastForgotten;
   private Duration ahead;
@@ -251,13 +259,14 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
       return;
     }
     if (incident == null || isOver(incident, now)) {
-      if (live.size() >= MAX_LIVE) {
+      if (live.size() >= MAX_LIVE || held >= MAX_HELD) {
         counts.refused();
         return;
       }
       incident = new LiveIncident(UUID.randomUUID().toString(), finding, now, steady);
       incident.seen(finding, now);
       live.put(key, incident);
+      held += incident.length();
       changed(incident);
     } else if (incident.seen(finding, now)) {
       changed(incident);
@@ -272,6 +281,11 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
             .findFirst();
     if (found.isEmpty()) {
       answer.complete(Optional.empty());
+      return;
+    }
+    Pending pending = unwritten.get(id);
+    if (pending != null && pending.waiting.size() >= MAX_WAITING) {
+      answer.completeExceptionally(new IllegalStateException("too many wait for it already"));
       return;
     }
     found.get().acknowledge(by, now);
@@ -302,6 +316,7 @@ public final class IncidentBook implements FleetListener, AutoCloseable {
         }
       }
     }
+    held = live.values().stream().mapToLong(LiveIncident::length).sum();
     live.values()
         .removeIf(incident -> isOver(incident, now) && !unwritten.containsKey(incident.id()));
     forgetOld(now, passed);

@@ -219,6 +219,11 @@ final class LiveIncident {
     return signature;
   }
 
+  /** Characters of what it argues with, which is most of what it takes in memory. */
+  int length() {
+    return finding.length();
+  }
+
   boolean isClosed() {
     return closedAt != null;
   }
@@ -248,7 +253,7 @@ final class LiveIncident {
   }
 
   Set<String> unconfirmed() {
-    return Set.copyOf(unconfirmed);
+    return new TreeSet<>(unconfirmed);
   }
 
   Incident asOfNow() {

@@ -20,6 +20,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,6 +155,27 @@ class IncidentBookTest {
     assertThat(answer.orElseThrow().acknowledgedBy()).isEqualTo("ann");
     assertThat(store.find(last().id())).isEqualTo(answer);
     assertThat(book.acknowledge("unknown", "ann").join()).isEmpty();
+  }
+
+  @Test
+  void givenAStoreThatIsGone_whenManyAcknowledge_thenSoManyWaitAndTheOthersAreTold()
+      throws Exception {
+    book.findingChanged(finding("checkout-1", Finding.State.OPENED, Certainty.PROVEN));
+    await().until(() -> !told.isEmpty());
+    String id = last().id();
+    broken.set(true);
+
+    CompletableFuture<Optional<Incident>> first = book.acknowledge(id, "somebody");
+    for (int i = 0; i < 999; i++) {
+      book.acknowledge(id, "everybody");
+    }
+    CompletableFuture<Optional<Incident>> last = book.acknowledge(id, "nobody");
+
+    await().until(last::isCompletedExceptionally);
+    assertThat(first).isNotDone();
+    broken.set(false);
+    now.set(NOON.plusSeconds(2));
+    assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
   }
 
   @Test
