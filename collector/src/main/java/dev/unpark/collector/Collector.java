@@ -34,6 +34,7 @@ import dev.unpark.collector.serve.InventoryApi;
 import dev.unpark.collector.serve.JvmApi;
 import dev.unpark.collector.serve.KnownHosts;
 import dev.unpark.collector.serve.MetricsPage;
+import dev.unpark.collector.serve.Outgoing;
 import dev.unpark.collector.serve.SameOrigin;
 import dev.unpark.collector.serve.TrendApi;
 import dev.unpark.collector.serve.WebErrors;
@@ -83,8 +84,17 @@ public final class Collector implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
   private static final int EVENT_LOOPS = 2;
 
+  /** As long as an idle connection is left open, and longer than any answer takes to be made. */
+  private static final Duration READING_TIME = Duration.ofMinutes(3);
+
   /** What must be closed, the last opened first. */
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  /**
+   * Those who talk to others, who may hang: each takes its time to say what is left to say. They
+   * are closed after all else, side by side.
+   */
+  private final List<AutoCloseable> talkers = new ArrayList<>();
 
   private final Fleet fleet;
   private final int grpcPort;
@@ -190,6 +200,9 @@ public final class Collector implements AutoCloseable {
                 settings.ports().web(),
                 server -> {
                   server.errorHandler(new WebErrors());
+                  new Outgoing(
+                          Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8), READING_TIME)
+                      .addTo(server);
                   hosts.guard(server);
                   SameOrigin.addTo(server);
                   ApiGate.addTo(server, settings.access().apiTokens(), pages::isOpen);
@@ -243,12 +256,30 @@ public final class Collector implements AutoCloseable {
   public void close() {
     ready = false;
     while (!opened.isEmpty()) {
-      AutoCloseable last = opened.pop();
-      try {
-        last.close();
-      } catch (Exception failure) {
-        LOG.atWarn().setCause(failure).log("could not close " + last.getClass().getSimpleName());
+      close(opened.pop());
+    }
+    List<Thread> closing = new ArrayList<>();
+    for (AutoCloseable talker : talkers) {
+      Thread thread = new Thread(() -> close(talker), "unpark-close");
+      thread.setDaemon(true);
+      thread.start();
+      closing.add(thread);
+    }
+    talkers.clear();
+    try {
+      for (Thread thread : closing) {
+        thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
       }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception failure) {
+      LOG.atWarn().setCause(failure).log("could not close " + closeable.getClass().getSimpleName());
     }
   }
 
@@ -273,7 +304,7 @@ public final class Collector implements AutoCloseable {
                         UUID.randomUUID().toString(),
                         JvmResource.PROCESS_PID,
                         ProcessHandle.current().pid())));
-    return open(new SelfMetrics(who, exporters, settings.exportInterval(), fleet::size));
+    return talker(new SelfMetrics(who, exporters, settings.exportInterval(), fleet::size));
   }
 
   private void exportFindings(
@@ -284,20 +315,20 @@ public final class Collector implements AutoCloseable {
               .setEndpoint(signalUrl(export.endpoint(), "logs"))
               .setCompression("gzip");
       export.headers().forEach(exporter::addHeader);
-      listeners.add(open(new FindingExporter(exporter.build(), self, clock)));
+      listeners.add(talker(new FindingExporter(exporter.build(), self, clock)));
     }
   }
 
   private List<Forwarder> forwarders(CollectorSettings settings, SelfMetrics self) {
     List<Forwarder> forwarders = new ArrayList<>();
-    settings.forwards().forEach(to -> forwarders.add(open(new Forwarder(to, self))));
+    settings.forwards().forEach(to -> forwarders.add(talker(new Forwarder(to, self))));
     return forwarders;
   }
 
   private Kept keepIncidents(
       CollectorSettings settings, SelfMetrics self, Clock clock, Clock steady, Listeners listeners)
       throws StartFailure {
-    IncidentKeeping keeping = new IncidentKeeping(settings, self, this::open);
+    IncidentKeeping keeping = new IncidentKeeping(settings, self, this::open, this::talker);
     try {
       return keeping.start(fleet, clock, steady, listeners);
     } catch (StartFailure failure) {
@@ -333,7 +364,7 @@ public final class Collector implements AutoCloseable {
               .maxRequestLength(settings.limits().requestBytes())
               .requestTimeout(settings.limits().requestTimeout())
               .idleTimeout(IDLE_TIMEOUT)
-              .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(5))
+              .gracefulShutdownTimeout(Duration.ofMillis(200), Duration.ofSeconds(3))
               .meterRegistry(NoopMeterRegistry.get())
               .disableServerHeader();
       each.services.accept(builder);
@@ -410,6 +441,8 @@ public final class Collector implements AutoCloseable {
         every,
         every,
         TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> now("choosing whom to look at", fleet::balance), 1, 1, TimeUnit.SECONDS);
     long step = Trends.STEP.toMillis();
     timer.scheduleAtFixedRate(
         () -> now("drawing trends", trends::step), step, step, TimeUnit.MILLISECONDS);
@@ -422,6 +455,11 @@ public final class Collector implements AutoCloseable {
       // A timer whose task throws once never runs it again.
       LOG.atError().setCause(fault).log("internal fault while " + what);
     }
+  }
+
+  private <T extends AutoCloseable> T talker(T closeable) {
+    talkers.add(closeable);
+    return closeable;
   }
 
   private <T extends AutoCloseable> T open(T closeable) {

@@ -34,14 +34,21 @@ final class IncidentKeeping {
   private final CollectorSettings settings;
   private final SelfMetrics self;
   private final Consumer<AutoCloseable> opened;
+  private final Consumer<AutoCloseable> talkers;
 
   /**
    * @param opened hears of what has to be closed, in the order in which it was opened
+   * @param talkers hears of what has to be closed after that, since it tells others
    */
-  IncidentKeeping(CollectorSettings settings, SelfMetrics self, Consumer<AutoCloseable> opened) {
+  IncidentKeeping(
+      CollectorSettings settings,
+      SelfMetrics self,
+      Consumer<AutoCloseable> opened,
+      Consumer<AutoCloseable> talkers) {
     this.settings = settings;
     this.self = self;
     this.opened = opened;
+    this.talkers = talkers;
   }
 
   /** Keeps the incidents of the fleet from now on. */
@@ -50,7 +57,7 @@ final class IncidentKeeping {
     List<IncidentListener> told = new ArrayList<>();
     for (Webhook webhook : settings.webhooks()) {
       WebhookSender sender = new WebhookSender(webhook, counts());
-      opened.accept(sender);
+      talkers.accept(sender);
       told.add(sender);
     }
     try {

@@ -149,6 +149,12 @@ public final class ObservationDecoder {
     jvm = process;
   }
 
+  /** Gives up what later frames differ from: the next that is of use is a full one. */
+  public void forget() {
+    base = null;
+    last = Content.empty();
+  }
+
   /** The stream of the last full frame: another one after a restart; empty before the first. */
   public OptionalLong stream() {
     return base == null ? OptionalLong.empty() : OptionalLong.of(base.stream);

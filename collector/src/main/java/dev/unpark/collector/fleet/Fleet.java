@@ -8,6 +8,7 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Every JVM that reports.
  *
  * <p><b>Threading:</b> any thread may call anything. <b>When full:</b> a JVM beyond the limit gets
- * no state until another has been forgotten; an observation beyond what the workers hold is
- * refused.
+ * no state until another has been forgotten; of more than there is time for some are looked at and
+ * the others are not; an observation beyond what the workers hold is refused.
  */
 public final class Fleet {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
@@ -44,6 +45,8 @@ public final class Fleet {
   private final int maxSeriesPerJvm;
   private final Supplier<Diagnostician> newDiagnostician;
   private final FleetListener listener;
+  private final Turnout turnout = new Turnout();
+  private boolean choosing;
 
   /**
    * @param workers who diagnose
@@ -181,6 +184,41 @@ public final class Fleet {
         });
   }
 
+  /**
+   * Sees to it that no more JVMs are looked at than there is time for. To be called once a second,
+   * by one thread.
+   */
+  public void balance() {
+    balance(workers.standing());
+  }
+
+  void balance(long standing) {
+    long most = turnout.next(standing, memory.seen(), jvms.size());
+    memory.mostInTime(most);
+    if (choosing != (most < Turnout.ALL)) {
+      choosing = !choosing;
+      LOG.atWarn()
+          .addKeyValue("jvms", jvms.size())
+          .log(
+              choosing
+                  ? "more comes than can be diagnosed: some JVMs are told to come back later"
+                  : "all JVMs can be diagnosed again");
+    }
+    long surplus = memory.seen() - most;
+    if (surplus > 0) {
+      // Nobody in whom something is wrong; first who takes far more time than others, then who came
+      // last.
+      jvms.values().stream()
+          .filter(jvm -> jvm.isSeen() && jvm.open().isEmpty())
+          .sorted(
+              Comparator.comparing(WatchedJvm::takesLong)
+                  .thenComparing(WatchedJvm::firstReceived)
+                  .reversed())
+          .limit(surplus)
+          .forEach(jvm -> workers.offer(JvmKey.of(jvm.identity()), 0, jvm::stepBack));
+    }
+  }
+
   /** Forgets the JVMs and series that have been silent for too long. To be called now and then. */
   public void forgetSilent() {
     Instant horizon = clock.instant().minus(silence);
@@ -226,9 +264,9 @@ public final class Fleet {
     return jvms.values().stream().filter(jvm -> jvm.id().equals(id)).findFirst();
   }
 
-  /** Every finding that is open. */
+  /** Every finding that is open, as it was told. */
   public List<Finding> openFindings() {
-    return jvms.values().stream().flatMap(jvm -> jvm.open().stream()).toList();
+    return jvms.values().stream().flatMap(jvm -> jvm.open().stream()).map(Concise::of).toList();
   }
 
   /** How many JVMs of a service report. */

@@ -10,10 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * take together: whoever may send could otherwise send full frames of many megabytes under
  * thousands of names.
  *
- * <p><b>Threading:</b> the JVM's worker alone calls it; {@link #hasRoom} any thread may. <b>When
- * full:</b> a frame is refused, unless its JVM has less than its share of the whole: nobody is
- * blinded by what others send. A JVM of which nothing is remembered yet is refused from the start
- * when as many are as there is room for: to see some well is worth more than to see none.
+ * <p><b>Threading:</b> the JVM's worker alone calls it; whether there is room any thread may ask.
+ * <b>When full:</b> a frame is refused, unless its JVM has less than its share of the whole: nobody
+ * is blinded by what others send. A JVM of which nothing is remembered yet is refused from the
+ * start when as many are as there is room for, or time for: to see some well is worth more than to
+ * see none.
  */
 final class LookMemory implements ObservationDecoder.Room {
   /** What a JVM of two hundred busy threads comes to take. */
@@ -41,6 +42,9 @@ final class LookMemory implements ObservationDecoder.Room {
     /** Those of which anything is remembered. */
     private final AtomicLong seen = new AtomicLong();
 
+    /** How many of them at most, by the time that diagnosis takes. */
+    private volatile long mostInTime = Long.MAX_VALUE;
+
     /**
      * @param limit bytes, by the decoder's estimate. Twice as many are taken at most, when JVMs
      *     that had it all to themselves are joined by others
@@ -51,7 +55,23 @@ final class LookMemory implements ObservationDecoder.Room {
 
     private boolean fits(long more, long held) {
       boolean fits = used.get() + more <= limit || held + more <= limit / Math.max(1, jvms.get());
-      return held > 0 ? fits : fits && seen.get() < most() || used.get() + more <= limit / 2;
+      return held > 0
+          ? fits
+          : inTime() && (fits && seen.get() < most() || used.get() + more <= limit / 2);
+    }
+
+    private boolean inTime() {
+      return seen.get() < mostInTime;
+    }
+
+    /** Lets so many be remembered at most, whatever room there is. */
+    void mostInTime(long most) {
+      mostInTime = most;
+    }
+
+    /** How many JVMs something is remembered of. */
+    long seen() {
+      return seen.get();
     }
 
     /**
@@ -101,10 +121,30 @@ final class LookMemory implements ObservationDecoder.Room {
 
   /** Nothing is remembered, for good. */
   void close() {
+    forget();
+    budget.jvms.decrementAndGet();
+  }
+
+  /** Nothing is remembered, and there is room for no more than before. */
+  void leave() {
+    wanted = Math.max(1, base);
+    forget();
+  }
+
+  private void forget() {
     add(-held);
     others.clear();
     base = 0;
-    budget.jvms.decrementAndGet();
+  }
+
+  /** True when nothing is remembered, and there is no time for more than are. */
+  boolean isShutOut() {
+    return held == 0 && !budget.inTime();
+  }
+
+  /** Whether anything is remembered. */
+  boolean isHeld() {
+    return held > 0;
   }
 
   /** False when a frame was refused and the next one like it would be. */

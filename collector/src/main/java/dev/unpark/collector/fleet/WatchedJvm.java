@@ -8,7 +8,9 @@ import dev.unpark.diagnosis.model.JvmIdentity;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.telemetry.MalformedObservation;
 import dev.unpark.telemetry.ObservationDecoder;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * public may be read by any thread.
  */
 public final class WatchedJvm {
+  /** What a thousand JVMs' looks take together. */
+  private static final long LONG_NANOS = Duration.ofMillis(500).toNanos();
+
   private final String id;
   private final String tenant;
   private final Supplier<Diagnostician> newDiagnostician;
@@ -43,9 +48,11 @@ public final class WatchedJvm {
   private volatile List<Finding> open = List.of();
   private volatile boolean forgotten;
   private volatile Glance glance = Glance.NOTHING;
+  private volatile long nanosOfLook;
 
   private final ObservationDecoder decoder;
   private Diagnostician diagnostician;
+  private final Carried carried = new Carried();
   private OptionalLong stream = OptionalLong.empty();
 
   WatchedJvm(
@@ -150,6 +157,24 @@ public final class WatchedJvm {
     return memory.hasRoom();
   }
 
+  /**
+   * True when others are looked at and this one is not, since all of them come faster than can be
+   * diagnosed: its sender is to slow down.
+   */
+  public boolean isShutOut() {
+    return memory.isShutOut();
+  }
+
+  /** Whether its last look took a worker so long that others had to wait for it. */
+  boolean takesLong() {
+    return nanosOfLook > LONG_NANOS;
+  }
+
+  /** Whether anything is remembered of it. */
+  boolean isSeen() {
+    return memory.isHeld();
+  }
+
   void received(Instant now, Map<String, String> newResource) {
     lastReceived = now;
     if (!resource.equals(newResource)) {
@@ -170,7 +195,9 @@ public final class WatchedJvm {
       Optional<Observation> observation = decoder.decode(request, from, to, memory);
       if (observation.isPresent()) {
         identity = sender;
+        long began = System.nanoTime();
         diagnose(observation.get());
+        nanosOfLook = System.nanoTime() - began;
         memory.keep(diagnostician.looks());
         listener.observationDiagnosed(System.nanoTime() - arrivedNanos);
       } else if (decoder.withoutRoom() > withoutRoom) {
@@ -199,11 +226,17 @@ public final class WatchedJvm {
     Instant before = lastLook;
     // Frames arrive here in the order they were made, so a time that went back is a clock set back.
     boolean clockWentBack = before != null && !observation.time().isAfter(before);
+    List<Finding> changes = new ArrayList<>();
     if (restarted || clockWentBack) {
-      startAfresh();
+      List<Finding> wasOpen = startAfresh();
+      if (restarted) {
+        wasOpen.forEach(finding -> changes.add(finding.in(Finding.State.CLOSED)));
+      } else {
+        carried.set(wasOpen, observation.time());
+      }
       listener.jvmRestarted(identity);
     }
-    List<Finding> changes = diagnostician.observe(observation);
+    changes.addAll(carried.reconcile(diagnostician.observe(observation), observation.time()));
     latest = observation;
     lanes.add(observation, mostRuns.getAsInt());
     publish(changes);
@@ -214,25 +247,39 @@ public final class WatchedJvm {
   /** Forgets the JVM's past; what was found in it is over. */
   void forget() {
     forgotten = true;
-    startAfresh();
+    publish(startAfresh().stream().map(finding -> finding.in(Finding.State.CLOSED)).toList());
     series.close();
     memory.close();
   }
 
-  private void startAfresh() {
-    List<Finding> over =
-        diagnostician.active().stream().map(finding -> finding.in(Finding.State.CLOSED)).toList();
+  /**
+   * Is not looked at until there is room again: what is remembered of it makes room for others.
+   * Nothing is said to be over, and of a JVM in which something is open nothing is forgotten.
+   */
+  void stepBack() {
+    if (!forgotten && open.isEmpty()) {
+      startAfresh();
+      latest = null;
+      decoder.forget();
+      memory.leave();
+    }
+  }
+
+  /** The findings that were open. */
+  private List<Finding> startAfresh() {
+    List<Finding> wasOpen = open();
     diagnostician = newDiagnostician.get();
+    carried.clear();
     lanes.clear();
-    publish(over);
+    return wasOpen;
   }
 
   private void publish(List<Finding> changes) {
     // What is open is replaced first: whoever hears of a change finds it when he looks.
-    open = diagnostician.active();
+    open = carried.and(diagnostician.active());
     for (Finding change : changes) {
       counts.changed(change);
-      listener.findingChanged(change);
+      listener.findingChanged(Concise.of(change));
     }
   }
 }

@@ -17,7 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * tells the sender to come back.
  */
 public final class Workers implements AutoCloseable {
+  private static final long NOTHING_RUN = Long.MAX_VALUE;
+
   private final List<ThreadPoolExecutor> lanes = new ArrayList<>();
+
+  /** For each lane, the least time that a task of late waited for its turn, in nanoseconds. */
+  private final List<AtomicLong> leastWait = new ArrayList<>();
+
   private final AtomicLong weight = new AtomicLong();
   private final long maxWeight;
 
@@ -30,6 +36,7 @@ public final class Workers implements AutoCloseable {
     this.maxWeight = maxWeight;
     for (int i = 0; i < threads; i++) {
       String name = "unpark-worker-" + i;
+      leastWait.add(new AtomicLong(NOTHING_RUN));
       lanes.add(
           new ThreadPoolExecutor(
               1,
@@ -48,12 +55,16 @@ public final class Workers implements AutoCloseable {
       weight.addAndGet(-taskWeight);
       return false;
     }
+    int lane = Math.floorMod(key.hashCode(), lanes.size());
+    AtomicLong least = leastWait.get(lane);
+    long offered = System.nanoTime();
     try {
       lanes
-          .get(Math.floorMod(key.hashCode(), lanes.size()))
+          .get(lane)
           .execute(
               () -> {
                 weight.addAndGet(-taskWeight);
+                least.accumulateAndGet(System.nanoTime() - offered, Math::min);
                 task.run();
               });
       return true;
@@ -61,6 +72,20 @@ public final class Workers implements AutoCloseable {
       weight.addAndGet(-taskWeight);
       return false;
     }
+  }
+
+  /**
+   * How long tasks wait even at the best of times: the least that any waited since this was last
+   * asked, in the lane where that is most. A crowd that comes at once waits as well, but the first
+   * of it does not. In nanoseconds; 0 when none has run.
+   */
+  long standing() {
+    long worst = 0;
+    for (AtomicLong least : leastWait) {
+      long wait = least.getAndSet(NOTHING_RUN);
+      worst = Math.max(worst, wait == NOTHING_RUN ? 0 : wait);
+    }
+    return worst;
   }
 
   /** Takes no more, and waits a while for what was taken. */

@@ -31,6 +31,10 @@ import java.util.Optional;
  */
 public final class Intake {
   private static final Duration COME_BACK = Duration.ofSeconds(2);
+
+  /** Who is not looked at is not to be asked every other second whether he might be. */
+  private static final Duration COME_BACK_LATER = Duration.ofSeconds(10);
+
   private static final int MAX_RESOURCE_ATTRIBUTES = 32;
 
   private static final String NO_JVM =
@@ -40,6 +44,9 @@ public final class Intake {
 
   private static final String NO_MEMORY =
       "what is remembered of all JVMs fills the memory for it: more heap, or fewer JVMs or threads";
+
+  private static final String NO_TIME =
+      "more JVMs report than can be diagnosed, and this one is not among those that are for now";
 
   private final Fleet fleet;
   private final SelfMetrics self;
@@ -73,6 +80,7 @@ public final class Intake {
     Refused refused = new Refused(refusals, Signal.LOGS, from);
     long otherRecords = 0;
     long offered = 0;
+    long shutOut = 0;
     for (LogsRequest.OfResource logs : request.resources()) {
       self.received(Signal.LOGS, from.transport(), logs.records());
       if (logs.observations().isEmpty()) {
@@ -87,6 +95,12 @@ public final class Intake {
         continue;
       }
       otherRecords += logs.records() - logs.observations().size();
+      if (jvm.get().isShutOut()) {
+        refused.add("overloaded", NO_TIME, logs.observations().size());
+        offered += logs.observations().size();
+        shutOut += logs.records();
+        continue;
+      }
       if (!jvm.get().hasRoom()) {
         refused.add("memory", NO_MEMORY, logs.observations().size());
         offered += logs.observations().size();
@@ -101,12 +115,20 @@ public final class Intake {
         offered++;
       }
     }
+    if (shutOut > 0 && shutOut == records(request)) {
+      // A sender for many JVMs would repeat all of it for the sake of one.
+      return new Outcome.ComeBack(COME_BACK_LATER, NO_TIME);
+    }
     if (otherRecords > 0
         && forwarders.stream().noneMatch(forwarder -> forwarder.takes(Signal.LOGS))) {
       self.dropped(Signal.LOGS, "not_observation", otherRecords);
     }
     forward(Signal.LOGS, body);
     return refused.outcome();
+  }
+
+  private static long records(LogsRequest request) {
+    return request.resources().stream().mapToLong(LogsRequest.OfResource::records).sum();
   }
 
   /** Takes metric points: an {@code ExportMetricsServiceRequest}. */

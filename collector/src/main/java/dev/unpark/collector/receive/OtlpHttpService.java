@@ -130,7 +130,12 @@ final class OtlpHttpService implements HttpService {
       if (outcome instanceof Outcome.Taken taken) {
         return success(json, export.answer().apply(taken));
       }
-      return error(json, HttpStatus.SERVICE_UNAVAILABLE, ((Outcome.ComeBack) outcome).why());
+      Outcome.ComeBack comeBack = (Outcome.ComeBack) outcome;
+      return OtlpErrors.http(
+          json ? OtlpErrors.JSON : OtlpErrors.PROTOBUF,
+          ResponseHeaders.builder(HttpStatus.SERVICE_UNAVAILABLE)
+              .addInt("retry-after", (int) comeBack.after().toSeconds()),
+          comeBack.why());
     } catch (RefusedRequest refused) {
       refuse(context, refused.reason());
       return error(json, refused.status(), refused.words());

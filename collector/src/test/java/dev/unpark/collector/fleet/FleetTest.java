@@ -97,7 +97,7 @@ class FleetTest {
   }
 
   @Test
-  void givenAClockThatIsSetBack_whenTheJvmReports_thenItIsLookedAtAfresh() {
+  void givenAClockThatIsSetBack_whenTheTroubleIsStillThere_thenItIsLookedAtAfreshAndWasNeverOver() {
     look(JVM, deadlocked(1000));
     look(JVM, deadlocked(1001));
     look(JVM, deadlocked(0));
@@ -106,7 +106,10 @@ class FleetTest {
     await()
         .untilAsserted(
             () -> {
-              assertThat(recorder.events()).contains("closed", "restarted");
+              assertThat(recorder.events())
+                  .containsSubsequence("opened", "restarted", "updated")
+                  .doesNotContain("closed")
+                  .containsOnlyOnce("opened");
               assertThat(fleet.jvms().get(0).open())
                   .singleElement()
                   .satisfies(
@@ -115,6 +118,73 @@ class FleetTest {
                         assertThat(finding.observedAt()).isEqualTo(NOON.plusSeconds(1));
                       });
             });
+  }
+
+  @Test
+  void givenAClockThatIsSetBack_whenTheTroubleIsGone_thenItIsOver() {
+    look(JVM, deadlocked(1000));
+    look(JVM, deadlocked(1001));
+    look(JVM, healthy(0));
+    look(JVM, healthy(2));
+    await().until(() -> NOON.plusSeconds(2).equals(fleet.jvms().get(0).lastLook()));
+    assertThat(recorder.events()).containsSubsequence("opened", "restarted");
+    assertThat(fleet.jvms().get(0).open()).hasSize(1);
+
+    look(JVM, healthy(5));
+    await().until(() -> NOON.plusSeconds(5).equals(fleet.jvms().get(0).lastLook()));
+    assertThat(recorder.events()).containsSubsequence("opened", "restarted", "closed");
+    assertThat(fleet.jvms().get(0).open()).isEmpty();
+  }
+
+  @Test
+  void givenARestart_whenTheNewProcessHasTheSameTrouble_thenTheOldIsOverAndItOpensAnew() {
+    look(JVM, deadlocked(0));
+    look(JVM, deadlocked(1));
+    ObservationEncoder restarted = new ObservationEncoder();
+    offer(JVM, restarted.encode(deadlocked(2)));
+    offer(JVM, restarted.encode(deadlocked(3)));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(recorder.events())
+                    .containsSubsequence("opened", "restarted", "closed", "opened"));
+    assertThat(fleet.jvms().get(0).open()).hasSize(1);
+  }
+
+  @Test
+  void givenMoreThanThereIsTimeFor_whenBalanced_thenWhoCameLastIsShutOutAndTroubleIsKeptInSight() {
+    Fleet crowd =
+        new Fleet(workers, 100, SILENCE, clock(), budget, 10, Diagnostician::new, recorder);
+    List<ObservationEncoder> encoders = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      now.set(NOON.plusSeconds(i));
+      encoders.add(new ObservationEncoder());
+      offer(crowd, named("" + i), encoders.get(i).encode(i == 39 ? deadlocked(0) : healthy(0)));
+    }
+    offer(crowd, named("39"), encoders.get(39).encode(deadlocked(1)));
+    await().until(() -> crowd.jvms().stream().allMatch(jvm -> jvm.lastLook() != null));
+    await().until(() -> crowd.openFindings().size() == 1);
+
+    for (int i = 0; i < 5; i++) {
+      crowd.balance(Duration.ofSeconds(2).toNanos());
+    }
+
+    await().until(() -> crowd.jvms().stream().filter(WatchedJvm::isShutOut).count() == 6);
+    assertThat(crowd.jvms())
+        .filteredOn(WatchedJvm::isShutOut)
+        .extracting(jvm -> jvm.identity().instance())
+        .containsExactlyInAnyOrder("33", "34", "35", "36", "37", "38");
+    assertThat(recorder.events()).containsOnlyOnce("opened").doesNotContain("closed");
+
+    for (int i = 0; i < 20; i++) {
+      crowd.balance(0);
+    }
+    assertThat(crowd.jvms()).noneMatch(WatchedJvm::isShutOut);
+    encoders.get(38).forgetBase();
+    offer(crowd, named("38"), encoders.get(38).encode(deadlocked(1)));
+    offer(crowd, named("38"), encoders.get(38).encode(deadlocked(2)));
+    await().until(() -> recorder.events().stream().filter("opened"::equals).count() == 2);
   }
 
   @Test
@@ -280,6 +350,10 @@ class FleetTest {
   }
 
   private void offer(JvmIdentity jvm, Value<?> frame) {
+    offer(fleet, jvm, frame);
+  }
+
+  private static void offer(Fleet fleet, JvmIdentity jvm, Value<?> frame) {
     WatchedJvm watched = fleet.reporting(jvm, Map.of()).orElseThrow();
     byte[] body = Requests.body(frame).toByteArray();
     assertThat(fleet.offer(watched, jvm, body, 0, body.length)).isTrue();
@@ -287,6 +361,19 @@ class FleetTest {
 
   private static JvmIdentity named(String instance) {
     return new JvmIdentity("payments", instance, 1, "");
+  }
+
+  private static Observation healthy(long second) {
+    return new Observation(
+        JVM,
+        NOON.plusSeconds(second),
+        List.of(
+            ObservedThread.live(
+                1, "a", false, ThreadState.RUNNABLE, null, List.of("a.B.c(B.java:1)"))),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static Observation deadlocked(long second) {
