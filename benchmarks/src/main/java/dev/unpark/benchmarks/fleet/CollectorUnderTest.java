@@ -48,7 +48,7 @@ final class CollectorUnderTest implements AutoCloseable {
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile())
             .start();
-    for (int i = 0; i < 300 && !Files.exists(ports); i++) {
+    for (int i = 0; i < 1_200 && !Files.exists(ports); i++) {
       Thread.sleep(100);
     }
     Properties read = new Properties();
