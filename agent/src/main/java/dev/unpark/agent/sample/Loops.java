@@ -46,6 +46,9 @@ final class Loops {
   /** So many tasks of one kind tell that it is a gate. */
   private static final int MOST_AT_GATE = 20;
 
+  /** Of a pool: what stands above it in a stack is the task's. */
+  private static final String RUNS_TASKS = "runWorker";
+
   private static final String WHY = "what may end it is queued where these threads take from";
 
   /** Looks after which a thread that was examined in vain many times is examined again. */
@@ -108,7 +111,7 @@ final class Loops {
 
   /** Completes the scene with what it finds. */
   void look(Scene scene, List<Thread> threads) {
-    sources.forget();
+    sources.begin(scene);
     try {
       lookAt(scene, threads);
     } finally {
@@ -376,7 +379,8 @@ final class Loops {
             0,
             0,
             null);
-    Pool loop = new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers));
+    Pool loop =
+        new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers), Map.of());
     scene.addPool(loop);
     return loop;
   }
@@ -402,7 +406,7 @@ final class Loops {
             .mapToLong(ThreadIds::of)
             .toArray();
     ThreadInfo own = stacks.getThreadInfo(ThreadIds.of(stuck), Integer.MAX_VALUE);
-    String loop = own == null ? "" : outermost(own.getStackTrace());
+    String loop = own == null ? "" : outermost(own.getStackTrace(), source.ofTask());
     for (ThreadInfo info : stacks.getThreadInfo(others, Integer.MAX_VALUE)) {
       if (info != null) {
         for (StackTraceElement frame : info.getStackTrace()) {
@@ -423,9 +427,12 @@ final class Loops {
         : runs != null && itsRuns != null && runs.getClass() == itsRuns.getClass();
   }
 
-  private static String outermost(StackTraceElement[] stack) {
+  private static String outermost(StackTraceElement[] stack, boolean ofTask) {
+    boolean inTask = !ofTask;
     for (int i = stack.length - 1; i >= 0; i--) {
-      if (!stack[i].getClassName().equals("java.lang.Thread")) {
+      if (!inTask) {
+        inTask = stack[i].getMethodName().equals(RUNS_TASKS);
+      } else if (!stack[i].getClassName().equals("java.lang.Thread")) {
         return name(stack[i]);
       }
     }

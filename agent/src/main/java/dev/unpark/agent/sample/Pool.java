@@ -2,6 +2,7 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.ExecutorState;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -9,10 +10,12 @@ import java.util.function.Supplier;
  *
  * @param queue the queue, or the executor itself when it keeps several
  * @param tasks reads what is queued; bounded
+ * @param running the task that a worker runs, of those of whom it is known
  */
 record Pool(
     Object executor,
     Object queue,
     Supplier<List<Object>> tasks,
     ExecutorState state,
-    List<Thread> threads) {}
+    List<Thread> threads,
+    Map<Thread, Object> running) {}

@@ -21,7 +21,8 @@ record ThreadPoolShape(
     Peek core,
     Peek maximum,
     Peek threadOfWorker,
-    Peek completedByWorker) {
+    Peek completedByWorker,
+    Peek taskOfWorker) {
   private static final Peek WORKERS_POOL =
       Peek.at(ThreadPoolExecutor.class.getName() + "$Worker", "this$0");
 
@@ -90,7 +91,8 @@ record ThreadPoolShape(
           Peek.at(type, "corePoolSize"),
           Peek.at(type, "maximumPoolSize"),
           Peek.at(worker, "thread"),
-          Peek.at(worker, "completedTasks"));
+          Peek.at(worker, "completedTasks"),
+          Peek.at(worker, "firstTask"));
     }
 
     private static Class<?> workerOf(Class<?> type) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +46,18 @@ final class ThreadPools {
       return null;
     }
     List<Thread> threads = new ArrayList<>();
+    Map<Thread, Object> running = new IdentityHashMap<>();
     int active = 0;
     long completed = shape.completedTasks().number(executor);
     for (Object worker : workersOf(shape.workers().of(executor))) {
       if (shape.threadOfWorker().of(worker) instanceof Thread thread) {
         threads.add(thread);
-        active += LOCK_OF_WORKER.number(worker) > 0 ? 1 : 0;
+        boolean works = LOCK_OF_WORKER.number(worker) > 0;
+        active += works ? 1 : 0;
+        Object task = works ? shape.taskOfWorker().of(worker) : null;
+        if (task != null) {
+          running.put(thread, task);
+        }
         completed += shape.completedByWorker().number(worker);
       }
     }
@@ -76,7 +83,7 @@ final class ThreadPools {
             completed,
             handle == null ? 0 : handle.rejections(),
             oldest(id, queue, now));
-    return new Pool(executor, queue, () -> queues.tasks(queue), state, threads);
+    return new Pool(executor, queue, () -> queues.tasks(queue), state, threads, running);
   }
 
   /*
