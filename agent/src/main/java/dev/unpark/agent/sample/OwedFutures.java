@@ -61,7 +61,7 @@ final class OwedFutures {
         (seen, blocker) -> {
           Resource resource = scene.waitedFor(seen);
           if (resource != null && waiters.containsAll(bystanders.with(blocker, resource.id()))) {
-            Set<Long> owing = owing(seen, blocker, waits.keySet());
+            Set<Long> owing = owing(seen, blocker, waits.keySet(), scene);
             if (!owing.isEmpty()) {
               scene.put(
                   new Resource(
@@ -75,11 +75,13 @@ final class OwedFutures {
         });
   }
 
-  private Set<Long> owing(Seen waiter, Object blocker, Set<Seen> waiters) {
+  private Set<Long> owing(Seen waiter, Object blocker, Set<Seen> waiters, Scene scene) {
     Set<Long> owing = new HashSet<>();
     for (Seen other : waiters) {
-      Object work = other.thread == waiter.thread ? null : Targets.of(other.thread);
+      Object task = scene.task(other.thread);
+      Object work = task == null ? Targets.of(other.thread) : task;
       if (work != null
+          && other.thread != waiter.thread
           && !Objects.equals(waiter.resource, other.resource)
           && makings.of(work).stream().anyMatch(made -> makings.ends(made, blocker))) {
         owing.add(other.id);

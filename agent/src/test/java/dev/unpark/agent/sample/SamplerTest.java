@@ -26,6 +26,7 @@ class SamplerTest {
       new Sampler(
           new JvmIdentity("test", "1", JvmIdentity.UNKNOWN_PID, ""),
           Instant::now,
+          new Notifiers(),
           List::of,
           List::of);
   private final ReentrantLock lock = new ReentrantLock();
