@@ -248,8 +248,7 @@ final class Loops {
   private static boolean allStand(Pool pool, Scene scene) {
     for (long worker : pool.state().workers()) {
       Seen seen = scene.thread(worker);
-      boolean passes = seen == null || seen.state == ThreadState.TIMED_WAITING && !seen.lasting;
-      if (seen == null || !seen.still || passes) {
+      if (seen == null || !seen.still || seen.state == ThreadState.TIMED_WAITING) {
         return false;
       }
     }
