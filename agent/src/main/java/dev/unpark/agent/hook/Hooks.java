@@ -24,7 +24,10 @@ public final class Hooks {
         new StampedLockHook());
   }
 
-  /** And the books of permits. */
+  /**
+   * And the books of permits, which begin with the making of a semaphore: {@link
+   * Weaver#weaveEarly}.
+   */
   public static List<Hook> all() {
     List<Hook> all = new ArrayList<>(byDefault());
     all.add(new SemaphoreHook());
