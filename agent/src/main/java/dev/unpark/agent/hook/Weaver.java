@@ -58,10 +58,7 @@ public final class Weaver implements ClassFileTransformer {
     }
   }
 
-  /**
-   * Before {@code main}: the books of permits, for which it is soon too late. No lambda here: the
-   * application waits.
-   */
+  /** Before {@code main}: the books of permits, for which it is soon too late. */
   public void weaveEarly(Instrumentation instrumentation) {
     register(instrumentation);
     weave(instrumentation, Semaphore.class);
@@ -80,9 +77,9 @@ public final class Weaver implements ClassFileTransformer {
 
   private void register(Instrumentation instrumentation) {
     if (!registered) {
-      registered = true;
       preload();
       instrumentation.addTransformer(this, true);
+      registered = true;
     }
   }
 
