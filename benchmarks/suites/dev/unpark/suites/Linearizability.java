@@ -1,5 +1,7 @@
 package dev.unpark.suites;
 
+import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -14,7 +16,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 public final class Linearizability {
   private Linearizability() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     Map<String, Class<?>> structures = new LinkedHashMap<>();
     structures.put("ArrayBlockingQueue", Structures.ArrayQueue.class);
     structures.put("LinkedBlockingQueue", Structures.LinkedQueue.class);
@@ -32,12 +34,26 @@ public final class Linearizability {
     structures.put("monitor", Structures.MonitorCounter.class);
     structures.put("broken counter", Structures.BrokenCounter.class);
     structures.keySet().removeIf(name -> arguments.length > 0 && !name.equals(arguments[0]));
+    settle();
     structures.forEach(
         (name, structure) -> {
           check(name + ", stressed", structure, new StressOptions(), 3, 200);
           check(name + ", explored", structure, new ModelCheckingOptions(), 3, 100);
         });
     System.exit(0);
+  }
+
+  /**
+   * Waits until no class has been loaded for three seconds: Lincheck gives loaded classes other
+   * code, and a thread of somebody else's that loads more meanwhile may be more than it expects.
+   */
+  private static void settle() throws InterruptedException {
+    ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
+    long before = -1;
+    for (long now = 0; now != before; now = classes.getTotalLoadedClassCount()) {
+      before = now;
+      Thread.sleep(3_000);
+    }
   }
 
   private static void check(
