@@ -58,7 +58,10 @@ public final class Weaver implements ClassFileTransformer {
     }
   }
 
-  /** Before {@code main}: the books of permits, for which it is soon too late. */
+  /**
+   * Before {@code main}: the books of permits, for which it is soon too late. No lambda here: the
+   * application waits.
+   */
   public void weaveEarly(Instrumentation instrumentation) {
     register(instrumentation);
     weave(instrumentation, Semaphore.class);
@@ -77,9 +80,9 @@ public final class Weaver implements ClassFileTransformer {
 
   private void register(Instrumentation instrumentation) {
     if (!registered) {
+      registered = true;
       preload();
       instrumentation.addTransformer(this, true);
-      registered = true;
     }
   }
 

@@ -120,7 +120,7 @@ class ProcessFilesTest {
         peers = files.peersOfReaders(Set.of(threads.getThreadCpuTime(ThreadIds.of(reader))));
       }
       assertThat(peers.values()).containsExactly("127.0.0.1:" + silent.getLocalPort());
-      socket.shutdownInput();
+      socket.close();
       reader.join();
     }
   }
