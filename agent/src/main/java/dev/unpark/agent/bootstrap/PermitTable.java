@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * lets go of what it held. Where a thread once gave back what it did not hold, permits are handed
  * from thread to thread, and who took them tells nothing any more: the lock counts as {@linkplain
  * #isHandedOver handed over} from then on. What was acquired before the agent came, or found no
- * room, does not add up to what the lock itself counts, and the reader sees that it does not; for a
- * while after that, a stamp given back by who does not hold it is likely to be one of those.
+ * room, does not add up to what the lock itself counts, and the reader sees that it does not.
  *
  * <p><b>Threading:</b> lock-free; a thread claims its block by compare-and-set and alone writes it
  * until it has ended. <b>When full:</b> after {@value #PROBES} probes, or with four locks in hand,
@@ -55,12 +54,6 @@ public final class PermitTable {
   /** In the units of an entry: that its thread has given back something of this lock before. */
   private static final int GAVE_BACK = 1 << 30;
 
-  /*
-   * Whoever reads while recording begins has a stamp that is in no book. One that is kept for longer
-   * makes its lock count as handed over, which only makes less known.
-   */
-  private static final long OLD_STAMPS_NANOS = 10_000_000_000L;
-
   private static final int KEY_SHIFT = 32;
   private static final long OWN_RELEASE = 1L << 30;
   private static final long HANDED_OVER = 1L << 31;
@@ -75,7 +68,6 @@ public final class PermitTable {
   private static final AtomicLong DROPPED = new AtomicLong();
   private static final @Nullable Class<?> VIRTUAL = virtualThreads();
   private static volatile boolean recording;
-  private static volatile long recordingSince;
   private static volatile boolean forgotten;
 
   private PermitTable() {}
@@ -90,9 +82,6 @@ public final class PermitTable {
 
   /** Turns recording on or off; off forgets everything. */
   public static void record(boolean on) {
-    if (on && !recording) {
-      recordingSince = System.nanoTime();
-    }
     recording = on;
     if (!on) {
       for (int i = 0; i < CAPACITY * ENTRIES; i++) {
@@ -160,13 +149,9 @@ public final class PermitTable {
 
   /** The current thread has given back so many units. */
   public static void released(Object lock, int units) {
-    if (recording && !wasHeld(lock, units)) {
-      note(lock, HANDED_OVER);
+    if (!recording) {
+      return;
     }
-  }
-
-  /** Takes so many units from what the current thread holds; false when it does not hold them. */
-  private static boolean wasHeld(Object lock, int units) {
     Thread current = Thread.currentThread();
     int block = blockOf(current);
     for (int i = block * ENTRIES; block >= 0 && i < (block + 1) * ENTRIES; i++) {
@@ -183,10 +168,10 @@ public final class PermitTable {
         if (left == 0 && current.getClass() == VIRTUAL) {
           free(block);
         }
-        return true;
+        return;
       }
     }
-    return false;
+    note(lock, HANDED_OVER);
   }
 
   /** The current thread has got that stamp; zero is none. */
@@ -200,11 +185,8 @@ public final class PermitTable {
   /** The current thread has given that stamp back. */
   public static void unstamped(Object lock, long stamp) {
     int units = unitsOf(stamp);
-    if (recording
-        && units != 0
-        && !wasHeld(lock, units)
-        && System.nanoTime() - recordingSince > OLD_STAMPS_NANOS) {
-      note(lock, HANDED_OVER);
+    if (units != 0) {
+      released(lock, units);
     }
   }
 

@@ -2,12 +2,9 @@ package dev.unpark.agent.core;
 
 import dev.unpark.agent.bootstrap.OwnThreads;
 import dev.unpark.agent.bootstrap.Slot;
-import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.PoolWeaver;
-import dev.unpark.agent.hook.Weaver;
 import dev.unpark.agent.option.Option;
 import dev.unpark.agent.option.Options;
-import dev.unpark.agent.sample.Failures;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.Callable;
@@ -30,7 +27,6 @@ public final class Agent implements Callable<Boolean> {
   private final Options options;
   private final PoolWeaver pools;
   private final Log log = new Log();
-  private @Nullable Weaver weaver;
   private @Nullable Watch watch;
   private boolean admitted;
   private boolean left;
@@ -73,25 +69,10 @@ public final class Agent implements Callable<Boolean> {
     try {
       if (options.on(Option.ENABLED) && options.on(Option.HOOKS) && admit() == null) {
         pools.weaveEarly(instrumentation);
-        if (options.on(Option.PERMITS)) {
-          weaver().weaveEarly(instrumentation);
-        }
       }
     } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError failure) {
       // What matters fails once more, and is told, when the agent starts.
     }
-  }
-
-  /** Made late: only who wants the books of permits pays for it before {@code main}. */
-  private Weaver weaver() {
-    Weaver made = weaver;
-    if (made == null) {
-      made =
-          new Weaver(
-              options.on(Option.PERMITS) ? Hooks.all() : Hooks.byDefault(), Failures::workOf);
-      weaver = made;
-    }
-    return made;
   }
 
   /** Takes the agent's place in this JVM, and answers why not, or null. */
@@ -131,7 +112,7 @@ public final class Agent implements Callable<Boolean> {
     }
     ThreadGroup group = Thread.currentThread().getThreadGroup();
     OwnThreads.declare(group);
-    Watch started = new Watch(options, instrumentation, group, weaver(), pools, log);
+    Watch started = new Watch(options, instrumentation, group, pools, log);
     watch = started;
     started.start();
     answer.give("running");
@@ -145,9 +126,6 @@ public final class Agent implements Callable<Boolean> {
     } else {
       left = true;
       pools.unweave(instrumentation);
-      if (weaver != null) {
-        weaver.unweave(instrumentation);
-      }
       Slot.release();
     }
   }

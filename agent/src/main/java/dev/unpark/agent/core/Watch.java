@@ -8,6 +8,7 @@ import dev.unpark.agent.export.Exporter;
 import dev.unpark.agent.export.Exports;
 import dev.unpark.agent.export.MetricsServer;
 import dev.unpark.agent.export.OwnState;
+import dev.unpark.agent.hook.Hooks;
 import dev.unpark.agent.hook.PoolWeaver;
 import dev.unpark.agent.hook.Weaver;
 import dev.unpark.agent.library.LibraryWeaver;
@@ -16,6 +17,7 @@ import dev.unpark.agent.option.Options;
 import dev.unpark.agent.recording.RecordingFeed;
 import dev.unpark.agent.recording.RecordingTap;
 import dev.unpark.agent.sample.Doors;
+import dev.unpark.agent.sample.Failures;
 import dev.unpark.agent.sample.Sampler;
 import dev.unpark.diagnosis.model.Observation;
 import java.io.Closeable;
@@ -68,11 +70,11 @@ final class Watch {
       Options options,
       Instrumentation instrumentation,
       ThreadGroup own,
-      Weaver weaver,
       PoolWeaver pools,
       Log log) {
     this.options = options;
-    this.weaver = weaver;
+    this.weaver =
+        new Weaver(options.on(Option.PERMITS) ? Hooks.all() : Hooks.byDefault(), Failures::workOf);
     this.pools = pools;
     this.instrumentation = instrumentation;
     this.own = own;

@@ -24,10 +24,7 @@ public final class Hooks {
         new StampedLockHook());
   }
 
-  /**
-   * And the books of permits, which begin with the making of a semaphore: {@link
-   * Weaver#weaveEarly}.
-   */
+  /** And the books of permits. */
   public static List<Hook> all() {
     List<Hook> all = new ArrayList<>(byDefault());
     all.add(new SemaphoreHook());

@@ -11,13 +11,10 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
@@ -44,8 +41,6 @@ public final class Weaver implements ClassFileTransformer {
   private final Function<Object, @Nullable Object> work;
   private final Map<String, Boolean> coverage = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
-  private final Set<Class<?>> woven = new HashSet<>();
-  private boolean registered;
 
   /**
    * @param work finds what a task or thread runs, see {@link FailureTable#record}
@@ -58,45 +53,21 @@ public final class Weaver implements ClassFileTransformer {
     }
   }
 
-  /**
-   * Before {@code main}: the books of permits, for which it is soon too late. No lambda here: the
-   * application waits.
-   */
-  public void weaveEarly(Instrumentation instrumentation) {
-    register(instrumentation);
-    weave(instrumentation, Semaphore.class);
-    PermitTable.record(true);
-  }
-
   /** Weaves every hook. Those that fail are left out, see {@link #failures}. */
   public void weave(Instrumentation instrumentation) {
-    register(instrumentation);
-    hooks.keySet().forEach(target -> weave(instrumentation, target));
+    preload();
+    instrumentation.addTransformer(this, true);
+    for (Map.Entry<Class<?>, List<Hook>> entry : hooks.entrySet()) {
+      try {
+        instrumentation.retransformClasses(entry.getKey());
+      } catch (UnmodifiableClassException | LinkageError refused) {
+        entry.getValue().forEach(hook -> failures.put(hook.name(), refused.toString()));
+      }
+    }
     WaitTable.record(true);
     SignalTable.record(true);
     FailureTable.record(work);
     PermitTable.record(true);
-  }
-
-  private void register(Instrumentation instrumentation) {
-    if (!registered) {
-      registered = true;
-      preload();
-      instrumentation.addTransformer(this, true);
-    }
-  }
-
-  private void weave(Instrumentation instrumentation, Class<?> target) {
-    if (!woven.add(target)) {
-      return;
-    }
-    try {
-      instrumentation.retransformClasses(target);
-    } catch (UnmodifiableClassException | LinkageError refused) {
-      for (Hook hook : hooks.getOrDefault(target, List.of())) {
-        failures.put(hook.name(), refused.toString());
-      }
-    }
   }
 
   /** Gives every class its own code back, and counts no more. */

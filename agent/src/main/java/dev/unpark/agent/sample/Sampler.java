@@ -14,7 +14,6 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
-import java.io.File;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,7 +62,6 @@ public final class Sampler {
   private final CpuTimes cpu = new CpuTimes();
   private final Census census = new Census();
   private final StackPool stacks = new StackPool();
-  private final Peers peers = new Peers(new ProcessFiles(new File("/proc/self")));
   private final ClassInits classInits = new ClassInits(new DiagnosticCommand()::run);
   private final LockSites sites = new LockSites();
   private final LockLedger ledger = new LockLedger(sites);
@@ -225,7 +223,6 @@ public final class Sampler {
     findJoins(scene, threads, kinds);
     learnSites(scene);
     profile.add(drawn, scene, nanos);
-    peers.look(scene, cpu, now, nanos);
     ledger.update();
     count(scene);
     describe(scene);

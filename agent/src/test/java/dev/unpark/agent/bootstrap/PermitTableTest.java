@@ -112,18 +112,6 @@ class PermitTableTest {
     assertThat(PermitTable.isHandedOver(lock)).isFalse();
   }
 
-  @Test
-  void givenAStampOfBeforeTheAgentCame_whenGivenBack_thenItsLockIsNotHandedOver() {
-    StampedLock lock = new StampedLock();
-    long old = lock.readLock();
-    PermitTable.unstamped(lock, old);
-    long stamp = lock.readLock();
-    PermitTable.stamped(lock, stamp);
-
-    assertThat(PermitTable.isHandedOver(lock)).isFalse();
-    assertThat(held(lock)).isEqualTo(1);
-  }
-
   private static int held(Object lock) {
     int held = 0;
     for (int block = 0; block < PermitTable.CAPACITY; block++) {

@@ -5,7 +5,6 @@ import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
-import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
@@ -40,9 +39,6 @@ enum Activity {
   static Activity of(ObservedThread thread, Look look) {
     Wait wait = thread.currentWait();
     Resource resource = wait == null || wait.timed() ? null : look.index().waitedFor(thread);
-    if (resource != null && resource.kind() == ResourceKind.REMOTE) {
-      resource = null; // The answer may come at any moment, and then it goes on.
-    }
     if (resource != null && !ObservationIndex.holders(resource.release()).isEmpty()) {
       return WAITS;
     }

@@ -5,14 +5,12 @@ import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
-import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the JVM's common pool with most of its workers waiting instead of computing. */
 public final class CommonPoolBlockedDetector implements Detector {
@@ -65,21 +63,6 @@ public final class CommonPoolBlockedDetector implements Detector {
         : List.of(finding(lasting, workers.size(), look, standing));
   }
 
-  /** The common pool itself, where the source knows executors. */
-  private static @Nullable ExecutorState pool(List<ObservedThread> waiting, Look look) {
-    for (ExecutorState pool : look.observation().executors()) {
-      if (pool.workers().contains(waiting.get(0).id())) {
-        return pool;
-      }
-    }
-    return null;
-  }
-
-  /** Whether work of others stands behind those that wait. */
-  private static boolean isBehind(@Nullable ExecutorState pool) {
-    return pool != null && pool.queued() > 0 && pool.active() >= pool.workers().size();
-  }
-
   private static boolean joinsPart(StackFacts facts) {
     return facts.isIn(StackTag.AWAITS_RESULT)
         && facts.frame(StackTag.AWAITS_RESULT).startsWith(FORK_JOIN);
@@ -95,13 +78,10 @@ public final class CommonPoolBlockedDetector implements Detector {
   private Finding finding(List<ObservedThread> waiting, int all, Look look, Standing standing) {
     Map<String, List<ObservedThread>> byPlace = Waits.byPlace(waiting, look);
     String place = byPlace.keySet().iterator().next();
-    ExecutorState pool = pool(waiting, look);
     Suspicion suspicion =
         new Suspicion(
                 type(),
-                waiting.size() >= thresholds.presence() * all || isBehind(pool)
-                    ? Severity.WARNING
-                    : Severity.ADVICE,
+                waiting.size() >= thresholds.presence() * all ? Severity.WARNING : Severity.ADVICE,
                 look,
                 "%d of %s of the common pool %s instead of computing"
                     .formatted(
@@ -120,9 +100,6 @@ public final class CommonPoolBlockedDetector implements Detector {
                             Words.list(threads.stream().map(Words::name).toList()),
                             Waits.doing(threads.get(0), look),
                             where)));
-    if (pool != null) {
-      suspicion.about(pool);
-    }
     return suspicion
         .because("parallel streams and CompletableFuture of the whole JVM run on these workers")
         .now("expect whatever uses parallel streams or CompletableFuture to slow down or stop")

@@ -48,11 +48,6 @@ final class Standing {
     return looks.get(first(candidate)).time();
   }
 
-  /** That look. */
-  Observation look(ObservedThread candidate) {
-    return looks.get(first(candidate));
-  }
-
   /** How many looks, the newest included, show it so. */
   int looks(ObservedThread candidate) {
     return looks.size() - first(candidate);

@@ -6,7 +6,6 @@ import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Resource;
-import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.timeline.Look;
 import java.util.ArrayList;
@@ -116,11 +115,10 @@ final class Waits {
     if (facts.isIn(StackTag.CONNECTION_POOL)) {
       return "waits for a connection of a pool";
     }
-    Resource resource = look.index().waitedFor(thread);
-    boolean knownPeer = resource != null && resource.kind() == ResourceKind.REMOTE;
-    if (facts.isIn(StackTag.BLOCKING_IO) && !knownPeer) {
+    if (facts.isIn(StackTag.BLOCKING_IO)) {
       return "is in input or output";
     }
+    Resource resource = look.index().waitedFor(thread);
     if (resource != null) {
       return "waits for " + Words.label(resource);
     }

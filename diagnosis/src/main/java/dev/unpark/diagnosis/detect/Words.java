@@ -139,9 +139,6 @@ public final class Words {
     if (resource.kind() == ResourceKind.CLASS_INITIALIZATION) {
       return "the initialisation of " + simple;
     }
-    if (resource.kind() == ResourceKind.REMOTE && simple.isEmpty()) {
-      return "an answer of " + resource.id();
-    }
     return simple.isEmpty() ? resource.kind().label() : simple;
   }
 

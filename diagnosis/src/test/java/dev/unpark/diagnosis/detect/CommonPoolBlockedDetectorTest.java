@@ -48,16 +48,6 @@ class CommonPoolBlockedDetectorTest {
   }
 
   @Test
-  void givenTasksThatQueueBehindThoseThatWait_whenExamined_thenThePoolIsNamedAndItIsAWarning() {
-    Scene half = sleeping(1, 1).pool("C", "ForkJoinPool.commonPool-worker-#", 3, 0, 0);
-
-    Finding finding = examine(half.at(0), half.at(1_000)).get(0);
-
-    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-    assertThat(finding.executors()).extracting("id").containsExactly("C");
-  }
-
-  @Test
   void givenWorkersThatAllSleep_whenDumpedOnce_thenIsFound() {
     Finding finding = examine(sleeping(3, 0).dumped(0)).get(0);
 

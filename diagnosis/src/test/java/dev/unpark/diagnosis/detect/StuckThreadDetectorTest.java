@@ -7,12 +7,6 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.Role;
 import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.model.Observation;
-import dev.unpark.diagnosis.model.ObservedThread;
-import dev.unpark.diagnosis.model.Release;
-import dev.unpark.diagnosis.model.ResourceKind;
-import dev.unpark.diagnosis.model.ThreadState;
-import dev.unpark.diagnosis.model.ThreadTraits;
-import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.time.Duration;
 import java.util.List;
@@ -95,62 +89,5 @@ class StuckThreadDetectorTest {
 
     assertThat(finding.severity()).isEqualTo(Severity.ADVICE);
     assertThat(finding.limits().get(0)).contains("a long poll");
-  }
-
-  private static final String SOCKET = "java.net.Socket$SocketInputStream.read(Socket.java:966)";
-  private static final String PEER = "10.0.0.9:6379";
-
-  /** Two workers that read from a peer while the pool has done so many other tasks. */
-  private static Scene asks(ResourceKind kind, long completed) {
-    Scene scene =
-        new Scene()
-            .resource(PEER, kind, "", new Release.Unknown())
-            .pool("P", "fetch-#", 0, completed, 1, 2, 3);
-    for (long id = 1; id <= 2; id++) {
-      scene.thread(
-          ObservedThread.live(
-                  id,
-                  "fetch-" + id,
-                  false,
-                  ThreadState.RUNNABLE,
-                  new Wait(PEER, false, "cpu 5", null),
-                  List.of(READ, SOCKET, FIND, RUN))
-              .with(new ThreadTraits(0, false, 5, ThreadTraits.NO_CARRIER)));
-    }
-    return scene;
-  }
-
-  @Test
-  void givenReadsFromAPeerThatIsSilentWhileThePoolGoesOn_whenExamined_thenThePeerIsNamed() {
-    Finding finding =
-        examine(asks(ResourceKind.REMOTE, 100).at(0), asks(ResourceKind.REMOTE, 110).at(10_000))
-            .get(0);
-
-    assertThat(finding.headline())
-        .isEqualTo("2 threads made no progress for 10 s at Orders.find(Orders.java:12)");
-    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-    assertThat(finding.explanation())
-        .containsExactly(
-            "fetch-1 and fetch-2 each waits for an answer of 10.0.0.9:6379 at"
-                + " Orders.find(Orders.java:12)",
-            "each look shows the same lines, and next to no processor time was used between",
-            "connected from here, and silent since: 10.0.0.9:6379",
-            "pool \"fetch-#\" has ended 10 other tasks meanwhile",
-            "no read timeout is set there: only an answer, or the end of the connection, ends it");
-    assertThat(finding.nextSteps().toString()).contains("set a read timeout");
-  }
-
-  @Test
-  void givenReadsOfAPoolThatDoesNothingElse_orOfNoKnownPeer_whenExamined_thenFindsNothing() {
-    assertThat(
-            examine(
-                asks(ResourceKind.REMOTE, 100).at(0), asks(ResourceKind.REMOTE, 109).at(10_000)))
-        .isEmpty();
-    assertThat(
-            examine(asks(ResourceKind.OTHER, 100).at(0), asks(ResourceKind.OTHER, 200).at(10_000)))
-        .isEmpty();
-    assertThat(
-            examine(asks(ResourceKind.REMOTE, 100).at(0), asks(ResourceKind.REMOTE, 200).at(9_999)))
-        .isEmpty();
   }
 }
