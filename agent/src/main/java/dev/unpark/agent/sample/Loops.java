@@ -248,7 +248,8 @@ final class Loops {
   private static boolean allStand(Pool pool, Scene scene) {
     for (long worker : pool.state().workers()) {
       Seen seen = scene.thread(worker);
-      if (seen == null || !seen.still || seen.state == ThreadState.TIMED_WAITING) {
+      boolean passes = seen == null || seen.state == ThreadState.TIMED_WAITING && !seen.lasting;
+      if (seen == null || !seen.still || passes) {
         return false;
       }
     }

@@ -14,6 +14,7 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ public final class Sampler {
 
   /** Two waiters meet by chance; from three on it is worth knowing where they wait. */
   private static final int QUEUE = 3;
+
+  /** A wait that has lasted so long in spite of a timeout is looked at like one without. */
+  private static final Duration LONG = Duration.ofSeconds(4);
 
   private final JvmIdentity jvm;
   private final Supplier<Instant> clock;
@@ -254,7 +258,12 @@ public final class Sampler {
                 : now;
       }
       Instant since = seen.since;
-      seen.lasting = seen.still && seen.state == ThreadState.WAITING;
+      seen.lasting =
+          seen.still
+              && (seen.state == ThreadState.WAITING
+                  || seen.state == ThreadState.TIMED_WAITING
+                      && since != null
+                      && since.plus(LONG).isBefore(now));
       next.put(seen.id, new Standing(wait, since == null ? now : since, seen.stack));
     }
     standing = next;

@@ -45,7 +45,7 @@ final class Seen {
   /** Whether the thread was seen in this very wait at the look before. */
   boolean still;
 
-  /** Whether it was seen in that wait at the look before, and the wait has no timeout. */
+  /** Whether that wait has no timeout, or has lasted for seconds in spite of one. */
   boolean lasting;
 
   Seen(Thread thread, boolean virtual, ThreadState state) {

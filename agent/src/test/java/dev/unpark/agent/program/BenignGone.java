@@ -1,8 +1,6 @@
 package dev.unpark.agent.program;
 
 import java.util.Queue;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -25,13 +23,6 @@ final class BenignGone {
     Benign.daemon("promises-driver", BenignGone::completedByAThird).start();
     Benign.daemon("limited-driver", BenignGone::keptBackForAWhile).start();
     Benign.daemon("scheduled-driver", BenignGone::oneScheduleEnds).start();
-    new Timer("sets-timer", true)
-        .schedule(
-            new TimerTask() {
-              @Override
-              public void run() {}
-            },
-            LONG_WORK * 20);
     Benign.daemon("owners-driver", BenignGone::ownersEnd).start();
   }
 

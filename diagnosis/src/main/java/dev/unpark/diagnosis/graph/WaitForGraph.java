@@ -166,9 +166,8 @@ public final class WaitForGraph {
       Wait wait = thread.currentWait();
       Resource resource = index.waitedFor(thread);
       if (wait != null
+          && (!wait.timed() || believing && isLong(wait, observation.time()))
           && resource != null
-          && (!wait.timed()
-              || believing && isAsked(resource.kind()) && isLong(wait, observation.time()))
           && isBinding(resource.release())
           && !isTornLook(thread, resource)) {
         bound.put(thread.id(), resource);
@@ -181,26 +180,6 @@ public final class WaitForGraph {
   public static boolean isLong(Wait wait, Instant now) {
     Instant since = wait.since();
     return wait.timed() && since != null && !since.plus(LONG).isAfter(now);
-  }
-
-  /**
-   * Whether somebody waits there for what was asked of others; for a mere signal, idle threads do.
-   */
-  private static boolean isAsked(ResourceKind kind) {
-    return switch (kind) {
-      case MONITOR,
-          CLASS_INITIALIZATION,
-          REENTRANT_LOCK,
-          READ_WRITE_LOCK,
-          STAMPED_LOCK,
-          SEMAPHORE,
-          LATCH,
-          FUTURE,
-          THREAD_END,
-          CONNECTION_POOL ->
-          true;
-      case BARRIER, CONDITION, NOTIFICATION, QUEUE, SYNCHRONIZER, REMOTE, OTHER -> false;
-    };
   }
 
   /** Whether anything is known that must happen first; most threads of a healthy JVM wait idly. */
