@@ -137,10 +137,7 @@ class HangLiveTest {
           Map.entry("timer", "proven starvation-deadlock"),
           Map.entry("two-loops", "suspected starvation-deadlock"),
           Map.entry("chain-of-nodes", "suspected starvation-deadlock"),
-          Map.entry("limiter", "suspected starvation-deadlock"),
-          Map.entry("own-full-queue", "suspected starvation-deadlock"),
           Map.entry("static-parallel", "suspected deadlock"),
-          Map.entry("ended-schedule", "suspected orphaned-wait"),
           Map.entry("ended-owner", "proven orphaned-wait"),
           Map.entry("failed-counter", "suspected orphaned-wait"),
           Map.entry("owed-by-hand", "suspected deadlock"));

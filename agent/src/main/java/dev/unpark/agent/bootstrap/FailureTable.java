@@ -28,9 +28,6 @@ public final class FailureTable {
   /** Place of the name of the class of what was thrown. */
   public static final int EXCEPTION = 2;
 
-  /** Place of the {@code FutureTask} or {@code Thread} that failed. */
-  public static final int FAILED = 3;
-
   private static final AtomicReferenceArray<Object @Nullable []> ROWS =
       new AtomicReferenceArray<>(CAPACITY);
   private static final AtomicInteger NEXT = new AtomicInteger();
@@ -67,7 +64,7 @@ public final class FailureTable {
     Object runs = ROWS.get(row) == null ? finder.apply(failed) : null;
     if (runs != null
         && ROWS.compareAndSet(
-            row, null, new Object[] {runs, current, thrown.getClass().getName(), failed})) {
+            row, null, new Object[] {runs, current, thrown.getClass().getName()})) {
       NEXT.getAndIncrement();
     } else {
       DROPPED.getAndIncrement();

@@ -171,12 +171,7 @@ final class Watch {
     Identity identity = Identity.read(System.getProperties(), System.getenv());
     RecordingFeed recording = new RecordingFeed();
     Sampler sampler =
-        new Sampler(
-            identity.jvm(),
-            Instant::now,
-            recording.notifiers(),
-            recording::activity,
-            this::missingHooks);
+        new Sampler(identity.jvm(), Instant::now, recording::activity, this::missingHooks);
     state.hooks(this::coverage);
     Counts counts = new Counts();
     Exports exports =

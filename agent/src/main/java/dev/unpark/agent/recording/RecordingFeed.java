@@ -2,7 +2,6 @@ package dev.unpark.agent.recording;
 
 import dev.unpark.agent.bootstrap.LockCounters;
 import dev.unpark.agent.sample.LockLedger;
-import dev.unpark.agent.sample.Notifiers;
 import dev.unpark.diagnosis.model.LockActivity;
 import dev.unpark.diagnosis.model.ResourceKind;
 import java.util.ArrayList;
@@ -24,12 +23,6 @@ public final class RecordingFeed {
 
   private final Map<LockLedger.Site, Sum> sites = new LinkedHashMap<>();
   private final Sum pinned = new Sum();
-  private final Notifiers notifiers = new Notifiers();
-
-  /** Who has ended waits in {@code Object.wait}. */
-  public Notifiers notifiers() {
-    return notifiers;
-  }
 
   /** Sums while they grow. */
   private static final class Sum {

@@ -29,7 +29,6 @@ public final class RecordingTap {
 
   private static final String ENTER = "jdk.JavaMonitorEnter";
   private static final String WAIT = "jdk.JavaMonitorWait";
-  private static final String NOTIFIER = "notifier";
   private static final String PINNED = "jdk.VirtualThreadPinned";
   private static final String PARK = "jdk.ThreadPark";
 
@@ -155,13 +154,6 @@ public final class RecordingTap {
     RecordedClass type = event.getClass(classField);
     if (isHosts(event) && type != null) {
       feed.waited(kind, type.getName(), Sites.of(event), event.getDuration().toNanos());
-      RecordedThread waiter = event.getThread();
-      RecordedThread notifier =
-          kind == ResourceKind.NOTIFICATION ? event.getThread(NOTIFIER) : null;
-      if (waiter != null && notifier != null) {
-        feed.notifiers()
-            .notified(waiter.getJavaThreadId(), type.getName(), notifier.getJavaThreadId());
-      }
     }
   }
 

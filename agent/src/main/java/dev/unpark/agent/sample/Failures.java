@@ -6,18 +6,15 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import java.lang.ref.WeakReference;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +40,6 @@ public final class Failures {
   private final Completions completions = new Completions();
   private final Makings makings = new Makings(completions);
   private final Deque<Failure> known = new ArrayDeque<>();
-  private final Deque<Schedule> schedules = new ArrayDeque<>();
 
   /**
    * A task or thread that has failed.
@@ -56,15 +52,6 @@ public final class Failures {
   private record Failure(
       List<WeakReference<Object>> made, Class<?> kind, String pool, String who) {}
 
-  /**
-   * A repeated task of a scheduler has failed, and with that its repetition is over.
-   *
-   * @param pool id of the scheduler
-   * @param failed the look that first told of it
-   * @param who what happened, as a clause
-   */
-  private record Schedule(String pool, Instant failed, String who) {}
-
   Failures() {}
 
   /**
@@ -75,8 +62,8 @@ public final class Failures {
   }
 
   /** Completes the scene with what it finds. */
-  void look(Scene scene, List<Thread> threads, Instant now) {
-    takeIn(scene, now);
+  void look(Scene scene, List<Thread> threads) {
+    takeIn(scene);
     if (known.isEmpty()) {
       return;
     }
@@ -141,58 +128,11 @@ public final class Failures {
     };
   }
 
-  /** Whether a repeated task of a scheduler has failed. */
-  boolean anySchedule() {
-    return !schedules.isEmpty();
-  }
-
-  /**
-   * Why none of these threads will signal any more, or null: all of them work for one scheduler,
-   * which has nothing left to do, since its repeated task failed while the waiters waited already.
-   */
-  @Nullable String ofSchedule(Set<Long> signallers, List<Seen> waiters, Scene scene) {
-    for (Schedule schedule : schedules) {
-      Pool pool = scene.pool(schedule.pool());
-      if (pool != null
-          && pool.state().active() == 0
-          && pool.state().queued() == 0
-          && pool.state().workers().containsAll(signallers)
-          && waiters.stream().allMatch(waiter -> schedule.failed().isAfter(since(waiter)))) {
-        return schedule.who();
-      }
-    }
-    return null;
-  }
-
-  private static Instant since(Seen waiter) {
-    return Objects.requireNonNullElse(waiter.since, Instant.MAX);
-  }
-
-  private void addSchedule(Thread thread, Object exception, Scene scene, Instant now) {
-    String pool = poolOf(thread, scene);
-    if (!pool.isEmpty()) {
-      if (schedules.size() == MOST) {
-        schedules.removeFirst();
-      }
-      schedules.addLast(
-          new Schedule(
-              pool,
-              now,
-              "a repeated task of %s ended with %s, and such a task is not run again"
-                  .formatted(thread.getName(), exception)));
-    }
-  }
-
-  private void takeIn(Scene scene, Instant now) {
-    schedules.removeIf(schedule -> scene.pool(schedule.pool()) == null);
+  private void takeIn(Scene scene) {
     known.removeIf(failure -> failure.made().stream().allMatch(made -> made.refersTo(null)));
     for (int row = 0; row < FailureTable.CAPACITY; row++) {
       Object[] failure = FailureTable.take(row);
       if (failure != null && failure[FailureTable.THREAD] instanceof Thread thread) {
-        if (failure[FailureTable.FAILED] instanceof RunnableScheduledFuture<?> task
-            && task.isPeriodic()) {
-          addSchedule(thread, failure[FailureTable.EXCEPTION], scene, now);
-        }
         Object work = completions.innermost(failure[FailureTable.WORK]);
         List<WeakReference<Object>> made =
             makings.of(work).stream().map(WeakReference<Object>::new).toList();

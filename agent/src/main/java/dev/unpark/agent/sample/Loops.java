@@ -125,7 +125,11 @@ final class Loops {
     Map<Long, Rest> next = new HashMap<>();
     for (Seen seen : scene.threads()) {
       Resource resource = scene.waitedFor(seen);
-      if (seen.virtual || !seen.lasting || resource == null || !isOpen(resource)) {
+      if (seen.virtual
+          || !seen.still
+          || seen.state != ThreadState.WAITING
+          || resource == null
+          || !isOpen(resource)) {
         continue;
       }
       Rest rest = inVain.getOrDefault(seen.id, Rest.NONE);
@@ -248,8 +252,7 @@ final class Loops {
   private static boolean allStand(Pool pool, Scene scene) {
     for (long worker : pool.state().workers()) {
       Seen seen = scene.thread(worker);
-      boolean passes = seen == null || seen.state == ThreadState.TIMED_WAITING && !seen.lasting;
-      if (seen == null || !seen.still || passes) {
+      if (seen == null || !seen.still || seen.state == ThreadState.TIMED_WAITING) {
         return false;
       }
     }
@@ -317,7 +320,8 @@ final class Loops {
     Seen seen = scene.thread(ThreadIds.of(thread));
     Resource resource = seen == null ? null : scene.waitedFor(seen);
     return seen != null
-        && seen.lasting
+        && seen.still
+        && seen.state == ThreadState.WAITING
         && resource != null
         && resource.release() instanceof Release.ServedBy by
         && by.executor().equals(pool.state().id());
@@ -375,7 +379,8 @@ final class Loops {
             0,
             0,
             null);
-    Pool loop = new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers));
+    Pool loop =
+        new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers), Map.of());
     scene.addPool(loop);
     return loop;
   }

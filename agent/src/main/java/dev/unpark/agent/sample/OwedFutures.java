@@ -61,7 +61,7 @@ final class OwedFutures {
         (seen, blocker) -> {
           Resource resource = scene.waitedFor(seen);
           if (resource != null && waiters.containsAll(bystanders.with(blocker, resource.id()))) {
-            Set<Long> owing = owing(seen, blocker, waits.keySet(), scene);
+            Set<Long> owing = owing(seen, blocker, waits.keySet());
             if (!owing.isEmpty()) {
               scene.put(
                   new Resource(
@@ -75,13 +75,11 @@ final class OwedFutures {
         });
   }
 
-  private Set<Long> owing(Seen waiter, Object blocker, Set<Seen> waiters, Scene scene) {
+  private Set<Long> owing(Seen waiter, Object blocker, Set<Seen> waiters) {
     Set<Long> owing = new HashSet<>();
     for (Seen other : waiters) {
-      Object task = scene.task(other.thread);
-      Object work = task == null ? Targets.of(other.thread) : task;
+      Object work = other.thread == waiter.thread ? null : Targets.of(other.thread);
       if (work != null
-          && other.thread != waiter.thread
           && !Objects.equals(waiter.resource, other.resource)
           && makings.of(work).stream().anyMatch(made -> makings.ends(made, blocker))) {
         owing.add(other.id);

@@ -18,15 +18,4 @@ record Pool(
     Supplier<List<Object>> tasks,
     ExecutorState state,
     List<Thread> threads,
-    Map<Thread, Object> running) {
-
-  /** One of whose workers it is not known what they run. */
-  Pool(
-      Object executor,
-      Object queue,
-      Supplier<List<Object>> tasks,
-      ExecutorState state,
-      List<Thread> threads) {
-    this(executor, queue, tasks, state, threads, Map.of());
-  }
-}
+    Map<Thread, Object> running) {}

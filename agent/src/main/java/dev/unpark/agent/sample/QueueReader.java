@@ -34,12 +34,6 @@ final class QueueReader {
   /** The size of a queue that cannot be read. */
   static final int UNREADABLE = -1;
 
-  private static final List<Peek> NOT_FULL =
-      List.of(
-          Peek.at(LinkedBlockingQueue.class, "notFull"),
-          Peek.at(ArrayBlockingQueue.class, "notFull"),
-          Peek.at(LinkedBlockingDeque.class, "notFull"));
-
   private final Peek linkedCount = Peek.at(LinkedBlockingQueue.class, "count");
   private final Peek linkedCapacity = Peek.at(LinkedBlockingQueue.class, "capacity");
   private final Peek linkedHead = Peek.at(LinkedBlockingQueue.class, "head");
@@ -74,16 +68,6 @@ final class QueueReader {
       return 0;
     }
     return isLockFree(queue) ? tasks(queue).size() : UNREADABLE;
-  }
-
-  /** The condition at which threads wait for room in that queue, or null. */
-  static @Nullable Object notFull(Object queue) {
-    for (Peek condition : NOT_FULL) {
-      if (condition.fits(queue)) {
-        return condition.of(queue);
-      }
-    }
-    return null;
   }
 
   /** How many tasks it can hold, or {@link ExecutorState#UNBOUNDED}. */

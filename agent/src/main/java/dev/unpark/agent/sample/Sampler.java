@@ -14,7 +14,6 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.ThreadTraits;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,9 +45,6 @@ public final class Sampler {
   /** Two waiters meet by chance; from three on it is worth knowing where they wait. */
   private static final int QUEUE = 3;
 
-  /** A wait that has lasted so long in spite of a timeout is looked at like one without. */
-  private static final Duration LONG = Duration.ofSeconds(4);
-
   private final JvmIdentity jvm;
   private final Supplier<Instant> clock;
   private final Supplier<List<LockActivity>> otherActivity;
@@ -61,7 +57,6 @@ public final class Sampler {
   private final PoolReader pools = new PoolReader();
   private final Loops loops = new Loops();
   private final Failures failures = new Failures();
-  private final Notifiers notifiers;
   private final OwedFutures owed = new OwedFutures();
   private final CpuTimes cpu = new CpuTimes();
   private final Census census = new Census();
@@ -89,17 +84,14 @@ public final class Sampler {
   /**
    * @param otherActivity locks that are watched by other means than the hooks
    * @param otherLimits what others could not see
-   * @param notifiers who has ended waits in {@code Object.wait}
    */
   public Sampler(
       JvmIdentity jvm,
       Supplier<Instant> clock,
-      Notifiers notifiers,
       Supplier<List<LockActivity>> otherActivity,
       Supplier<List<String>> otherLimits) {
     this.jvm = jvm;
     this.clock = clock;
-    this.notifiers = notifiers;
     this.otherActivity = otherActivity;
     this.otherLimits = otherLimits;
   }
@@ -214,8 +206,7 @@ public final class Sampler {
     poolsNow.forEach(pool -> pool.threads().forEach(scene::addHolder));
     remember(scene, rows, now, nanos);
     loops.look(scene, threads);
-    failures.look(scene, threads, now);
-    notifiers.look(scene, threads, failures);
+    failures.look(scene, threads);
     owed.look(scene, threads);
     Set<String> kinds = new HashSet<>();
     threads.forEach(thread -> kinds.add(thread.getClass().getName()));
@@ -258,12 +249,6 @@ public final class Sampler {
                 : now;
       }
       Instant since = seen.since;
-      seen.lasting =
-          seen.still
-              && (seen.state == ThreadState.WAITING
-                  || seen.state == ThreadState.TIMED_WAITING
-                      && since != null
-                      && since.plus(LONG).isBefore(now));
       next.put(seen.id, new Standing(wait, since == null ? now : since, seen.stack));
     }
     standing = next;

@@ -10,9 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> the sampler's thread alone; made anew for each look.
  */
 final class Scene {
-  private static final Peek TERMINATION = Peek.at(ThreadPoolExecutor.class, "termination");
-
-  private static final String TAKERS = "they alone take from the queue in which there is no room";
-
-  private @Nullable Map<Object, Pool> ends;
-  private @Nullable Map<Object, Pool> fulls;
   private final Map<Long, Seen> threads = new LinkedHashMap<>();
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private final Map<String, Integer> waiters = new HashMap<>();
@@ -66,35 +58,6 @@ final class Scene {
       }
     }
     return false;
-  }
-
-  /** The pool in whose queue there is no room for those who wait at that condition, or null. */
-  private @Nullable Pool fullBy(Object condition) {
-    if (fulls == null) {
-      fulls = new IdentityHashMap<>();
-      for (Pool pool : pools) {
-        Object notFull = QueueReader.notFull(pool.queue());
-        if (notFull != null && !pool.threads().isEmpty()) {
-          fulls.put(notFull, pool);
-        }
-      }
-    }
-    return fulls.get(condition);
-  }
-
-  /** The pool for whose end threads wait at that condition, or null. */
-  private @Nullable Pool endingBy(Object condition) {
-    if (ends == null) {
-      ends = new IdentityHashMap<>();
-      for (Pool pool : pools) {
-        Object end = TERMINATION.of(pool.executor());
-        if (end != null) {
-          ends.put(end, pool);
-        }
-      }
-    }
-    Pool pool = ends.get(condition);
-    return pool == null || pool.threads().isEmpty() ? null : pool;
   }
 
   /** The executor of that id, or null. */
@@ -154,30 +117,6 @@ final class Scene {
     Resource known = resources.get(id);
     if (known != null && blockers.get(id) == blocker) {
       return known;
-    }
-    Pool full = known == null && kind == ResourceKind.CONDITION ? fullBy(blocker) : null;
-    if (full != null) {
-      blockers.put(id, blocker);
-      full.threads().forEach(this::addHolder);
-      return put(
-          new Resource(
-              id,
-              kind,
-              Names.publicName(className),
-              sites.of(id),
-              new Release.Believed(Set.copyOf(full.state().workers()), TAKERS)));
-    }
-    Pool ending = known == null && kind == ResourceKind.CONDITION ? endingBy(blocker) : null;
-    if (ending != null) {
-      blockers.put(id, blocker);
-      ending.threads().forEach(this::addHolder);
-      return put(
-          new Resource(
-              id,
-              ResourceKind.THREAD_END,
-              Names.publicName(className),
-              sites.of(id),
-              Releases.Holder.all(ending.threads()).release()));
     }
     if (known != null) {
       // Another object of this class and hash: told apart at this look, and never proof of

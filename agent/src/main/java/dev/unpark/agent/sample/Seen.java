@@ -45,9 +45,6 @@ final class Seen {
   /** Whether the thread was seen in this very wait at the look before. */
   boolean still;
 
-  /** Whether that wait has no timeout, or has lasted for seconds in spite of one. */
-  boolean lasting;
-
   Seen(Thread thread, boolean virtual, ThreadState state) {
     this.thread = thread;
     this.id = ThreadIds.of(thread);

@@ -1,14 +1,9 @@
 package dev.unpark.agent.program;
 
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Looks as if somebody were gone or owed something, and goes on after a while. */
@@ -21,8 +16,6 @@ final class BenignGone {
     Benign.daemon("stays", BenignGone::waitForItself).start();
     Benign.daemon("counted-driver", BenignGone::failsAndIsCounted).start();
     Benign.daemon("promises-driver", BenignGone::completedByAThird).start();
-    Benign.daemon("limited-driver", BenignGone::keptBackForAWhile).start();
-    Benign.daemon("scheduled-driver", BenignGone::oneScheduleEnds).start();
     Benign.daemon("owners-driver", BenignGone::ownersEnd).start();
   }
 
@@ -94,60 +87,6 @@ final class BenignGone {
       Benign.sleep(LONG_WORK / 10);
       lock.lock();
       lock.unlock();
-    }
-  }
-
-  /** Tasks of a pool wait for what a limiter keeps back, until a thread of its own runs it. */
-  private static void keptBackForAWhile() {
-    ExecutorService pool = Executors.newCachedThreadPool(task -> Benign.daemon("limited", task));
-    while (true) {
-      Queue<Runnable> keptBack = new ConcurrentLinkedQueue<>();
-      CountDownLatch both = new CountDownLatch(2);
-      for (int i = 0; i < 2; i++) {
-        pool.execute(new Limited(keptBack, both));
-      }
-      Benign.sleep(LONG_WORK);
-      keptBack.forEach(Runnable::run);
-      AllHangs.await(both);
-    }
-  }
-
-  /** A task that has the queue at hand in which what it waits for stands. */
-  private record Limited(Queue<Runnable> keptBack, CountDownLatch both) implements Runnable {
-    @Override
-    public void run() {
-      CountDownLatch inner = new CountDownLatch(1);
-      keptBack.add(inner::countDown);
-      AllHangs.await(inner);
-      both.countDown();
-    }
-  }
-
-  /** One repeated task ends with an exception; another one of the same scheduler signals on. */
-  private static void oneScheduleEnds() {
-    ScheduledExecutorService schedule =
-        Executors.newScheduledThreadPool(1, task -> Benign.daemon("scheduled", task));
-    ReentrantLock lock = new ReentrantLock();
-    Condition next = lock.newCondition();
-    schedule.scheduleAtFixedRate(
-        () -> {
-          lock.lock();
-          next.signalAll();
-          lock.unlock();
-        },
-        100,
-        1_000,
-        TimeUnit.MILLISECONDS);
-    schedule.scheduleAtFixedRate(
-        () -> {
-          throw new IllegalStateException("no more");
-        },
-        2_000,
-        100,
-        TimeUnit.MILLISECONDS);
-    lock.lock();
-    while (lock.isHeldByCurrentThread()) {
-      next.awaitUninterruptibly();
     }
   }
 }

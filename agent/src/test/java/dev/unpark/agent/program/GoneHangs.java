@@ -5,10 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Hangs behind somebody who is gone, or who owes what it waits for. */
@@ -17,8 +13,7 @@ final class GoneHangs {
       Map.of(
           "ended-owner", GoneHangs::endedOwner,
           "failed-counter", GoneHangs::failedCounter,
-          "owed-by-hand", GoneHangs::owedByHand,
-          "ended-schedule", GoneHangs::endedSchedule);
+          "owed-by-hand", GoneHangs::owedByHand);
 
   private GoneHangs() {}
 
@@ -53,34 +48,5 @@ final class GoneHangs {
     CompletableFuture<String> stock = new CompletableFuture<>();
     AllHangs.two(
         "owed-by-hand", () -> price.complete(stock.join()), () -> stock.complete(price.join()));
-  }
-
-  /** A repeated task that throws is not run again; those who wait for its signal are not told. */
-  private static void endedSchedule() {
-    ScheduledExecutorService schedule =
-        Executors.newScheduledThreadPool(1, task -> Hang.platform("schedule", task));
-    ReentrantLock lock = new ReentrantLock();
-    Condition next = lock.newCondition();
-    AllHangs.two("ended-schedule", () -> everyRound(lock, next), () -> everyRound(lock, next));
-    AtomicInteger round = new AtomicInteger();
-    schedule.scheduleAtFixedRate(
-        () -> {
-          if (round.incrementAndGet() > 10) {
-            throw new IllegalStateException("no more");
-          }
-          lock.lock();
-          next.signalAll();
-          lock.unlock();
-        },
-        50,
-        50,
-        TimeUnit.MILLISECONDS);
-  }
-
-  private static void everyRound(ReentrantLock lock, Condition next) {
-    lock.lock();
-    while (lock.isHeldByCurrentThread()) {
-      next.awaitUninterruptibly();
-    }
   }
 }

@@ -1,11 +1,8 @@
 package dev.unpark.agent.program;
 
-import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Timer;
 import java.util.TimerTask;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,8 +14,6 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Phaser;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -33,9 +28,7 @@ final class QueuedHangs {
           "timer", QueuedHangs::timer,
           "two-loops", QueuedHangs::twoLoops,
           "static-parallel", QueuedHangs::staticParallel,
-          "chain-of-nodes", QueuedHangs::chainOfNodes,
-          "limiter", QueuedHangs::limiter,
-          "own-full-queue", QueuedHangs::ownFullQueue);
+          "chain-of-nodes", QueuedHangs::chainOfNodes);
 
   private QueuedHangs() {}
 
@@ -214,91 +207,5 @@ final class QueuedHangs {
               return Parallel.one();
             })
         .sum();
-  }
-
-  /** Gives a pool that may grow no more than two tasks at a time, and keeps back the others. */
-  private static final class Limiter {
-    private final ExecutorService pool =
-        Executors.newCachedThreadPool(task -> Hang.platform("limiter", task));
-    private final Queue<Runnable> keptBack = new ArrayDeque<>();
-    private int atWork;
-
-    /** Knows its limiter, as it asks it for the next when it is done. */
-    private final class Call implements Runnable {
-      private final Runnable work;
-
-      Call(Runnable work) {
-        this.work = work;
-      }
-
-      @Override
-      public void run() {
-        work.run();
-        done();
-      }
-    }
-
-    synchronized void submit(Runnable work) {
-      if (atWork < 2) {
-        atWork++;
-        pool.execute(new Call(work));
-      } else {
-        keptBack.add(new Call(work));
-      }
-    }
-
-    private synchronized void done() {
-      Runnable next = keptBack.poll();
-      if (next == null) {
-        atWork--;
-      } else {
-        pool.execute(next);
-      }
-    }
-  }
-
-  private static void limiter() {
-    Limiter limiter = new Limiter();
-    for (int i = 1; i <= 2; i++) {
-      String thread = "limiter-" + i;
-      limiter.submit(
-          () -> {
-            Thread.currentThread().setName(thread);
-            Hang.meet();
-            CountDownLatch inner = new CountDownLatch(1);
-            limiter.submit(inner::countDown);
-            AllHangs.await(inner);
-          });
-    }
-  }
-
-  /** Whoever is refused waits for room, even the workers of that pool. */
-  private static void ownFullQueue() {
-    int[] count = {0};
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            2,
-            2,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(1),
-            task -> Hang.platform("own-full-queue-" + ++count[0], task),
-            (task, executor) -> put(task, executor.getQueue()));
-    for (int i = 0; i < 2; i++) {
-      pool.execute(
-          () -> {
-            Hang.meet();
-            pool.execute(() -> {});
-            pool.execute(() -> {});
-          });
-    }
-  }
-
-  private static void put(Runnable task, BlockingQueue<Runnable> queue) {
-    try {
-      queue.put(task);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -26,7 +26,6 @@ class SamplerTest {
       new Sampler(
           new JvmIdentity("test", "1", JvmIdentity.UNKNOWN_PID, ""),
           Instant::now,
-          new Notifiers(),
           List::of,
           List::of);
   private final ReentrantLock lock = new ReentrantLock();

@@ -126,9 +126,6 @@ public final class DeadlockDetector implements Detector {
 
   /** What brought such a knot about, and what to change so that it does not come back. */
   private enum WayOut {
-    OWN_END(
-        "a thread waits for the end of threads among which it is itself",
-        "wait for the end of a pool from outside it, as from the thread that made it"),
     ENDS(
         "a thread holds what those need whose end it waits for",
         "give back what is held before waiting for other threads to end"),
@@ -159,9 +156,6 @@ public final class DeadlockDetector implements Detector {
     }
 
     static WayOut of(StuckThreads stuck) {
-      if (stuck.members().size() == 1 && stuck.waitsFor(EnumSet.of(ResourceKind.THREAD_END))) {
-        return OWN_END;
-      }
       if (stuck.waitsFor(EnumSet.of(ResourceKind.THREAD_END))) {
         return ENDS;
       }

@@ -76,10 +76,6 @@ record KnotFinding(StuckThreads stuck) {
     if (!stuck.isProven()) {
       limits.add(missingForProof());
     }
-    if (stuck.waitsTimed()) {
-      limits.add(
-          "when these waits end by themselves: some have a timeout, and nothing goes on before");
-    }
     if (stuck.waitsForFuture()) {
       limits.add(Words.FROM_OUTSIDE);
     }
@@ -96,11 +92,8 @@ record KnotFinding(StuckThreads stuck) {
   }
 
   private String missingForProof() {
-    if (stuck.isBelieved() && !beliefs().isEmpty()) {
+    if (stuck.isBelieved()) {
       return "whether nobody else can end these waits; believed is: " + Words.list(beliefs());
-    }
-    if (stuck.waitsTimed()) {
-      return "waits without a timeout: these may end when their time is up";
     }
     boolean noEvidence = stuck.members().stream().anyMatch(member -> turn(member).isEmpty());
     if (noEvidence) {

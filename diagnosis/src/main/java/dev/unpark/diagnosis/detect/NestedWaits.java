@@ -49,9 +49,6 @@ final class NestedWaits {
   /** Who waits so, and the method in which it stands twice. */
   private final Map<ObservedThread, String> nested = new LinkedHashMap<>();
 
-  /** Those of them that were called by the class in which they wait, by another method. */
-  private final Set<ObservedThread> callbacks = new HashSet<>();
-
   private NestedWaits(Timeline timeline) {
     this.timeline = timeline;
     this.look = timeline.look();
@@ -81,12 +78,6 @@ final class NestedWaits {
         String method = look.facts(thread).reentered();
         if (!method.isEmpty()) {
           nested.put(thread, method);
-        } else {
-          String waitsIn = look.facts(thread).calledBack();
-          if (!waitsIn.isEmpty() && !Signallers.isMain(thread)) {
-            nested.put(thread, waitsIn);
-            callbacks.add(thread);
-          }
         }
       }
     }
@@ -133,7 +124,7 @@ final class NestedWaits {
     }
     return switch (Activity.of(thread, look)) {
       case IDLE -> false;
-      case RESTS -> facts.runsTask() || !callbacks.isEmpty() && !Signallers.isMain(thread);
+      case RESTS -> facts.runsTask();
       case WAITS, WORKS ->
           standing.looks() < 2
               || facts.runsTask()
@@ -149,19 +140,13 @@ final class NestedWaits {
   private Finding finding(String type, Stance standing) {
     List<ObservedThread> members = List.copyOf(nested.keySet());
     List<String> names = members.stream().map(Words::name).toList();
-    Set<String> code = new HashSet<>();
-    members.forEach(member -> code.addAll(look.facts(member).ownClasses()));
-    boolean doubtful = !callbacks.isEmpty() || new Signallers(look).mayComeFromOutside(code);
     Suspicion suspicion =
         new Suspicion(
             type,
-            doubtful ? Severity.WARNING : Severity.CRITICAL,
+            Severity.CRITICAL,
             look,
             names.size() == 1
-                ? names.get(0)
-                    + (callbacks.isEmpty()
-                        ? " waits for a result that it is to compute itself"
-                        : " waits in a callback for whoever called it")
+                ? names.get(0) + " waits for a result that it is to compute itself"
                 : names.size()
                     + " threads wait for results that they owe each other: "
                     + Words.list(names));
@@ -169,11 +154,8 @@ final class NestedWaits {
         (member, method) -> {
           suspicion.with(Role.MEMBER, member).signedBy(member);
           suspicion.because(
-              callbacks.contains(member)
-                  ? "%s was called by the class of %s, in which it waits, at %s"
-                      .formatted(Words.name(member), Frames.brief(method), Words.place(member))
-                  : "%s stands in %s twice: it computes a result there, and waits for one at %s"
-                      .formatted(Words.name(member), Frames.brief(method), Words.place(member)));
+              "%s stands in %s twice: it computes a result there, and waits for one at %s"
+                  .formatted(Words.name(member), Frames.brief(method), Words.place(member)));
         });
     return suspicion
         .because("no other thread stands there, and none works that might bring a result")
@@ -181,16 +163,11 @@ final class NestedWaits {
         .unseen(Words.FROM_OUTSIDE)
         .now("restart this instance; interrupting one of them fails its computation")
         .cause(
-            (callbacks.isEmpty()
-                    ? "a computation asks for another of its own kind: "
-                    : "a callback waits for what only its caller can bring: ")
+            "a computation asks for another of its own kind: "
                 + Words.list(members.stream().map(Words::place).distinct().toList()))
         .fix(
-            callbacks.isEmpty()
-                ? "compute what is needed before asking, or outside the cache or factory; never ask"
-                    + " for an entry while loading one"
-                : "do not wait in a callback: use the call that does not wait, or hand the work to a"
-                    + " thread of your own")
+            "compute what is needed before asking, or outside the cache or factory; never ask for"
+                + " an entry while loading one")
         .since(standing.since())
         .finding();
   }

@@ -11,7 +11,6 @@ import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
-import dev.unpark.diagnosis.model.Wait;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.ArrayList;
@@ -67,37 +66,15 @@ public final class ResourcePoolStarvationDetector implements Detector {
       }
     }
     for (BorrowQueue queue : BorrowQueue.of(timeline.look())) {
-      if (queue.inside().isEmpty()) {
-        List<ObservedThread> behind = behind(queue, timeline.look());
-        if (!behind.containsAll(queue.busy())) {
-          continue;
-        }
+      if (queue.waiters().size() >= WAITERS && queue.inside().isEmpty() && queue.busy().isEmpty()) {
         Stance standing = Stance.of(queue.waiters(), timeline);
-        boolean enough =
-            queue.waiters().size() + behind.size() >= WAITERS
-                || standing.looks() >= thresholds.looks() && waitsForEver(queue.waiters().get(0));
-        if (enough && standing.isTold(timeline, thresholds)) {
-          findings.add(nobodyInside(queue, behind, standing, timeline));
+        if (standing.isTold(timeline, thresholds)) {
+          findings.add(nobodyInside(queue, standing, timeline));
         }
       }
     }
     findings.addAll(ofPermits(timeline));
     return findings;
-  }
-
-  /** Who waits for what those who ask for a connection hold: they may have connections, too. */
-  private static List<ObservedThread> behind(BorrowQueue queue, Look look) {
-    Map<Long, ObservedThread> caught = new LinkedHashMap<>();
-    queue.waiters().forEach(waiter -> caught.put(waiter.id(), waiter));
-    new Queues(look).addAllBehind(caught);
-    queue.waiters().forEach(waiter -> caught.remove(waiter.id()));
-    return List.copyOf(caught.values());
-  }
-
-  /** One alone may just have come; not so who was seen to stand there, and will not give up. */
-  private static boolean waitsForEver(ObservedThread thread) {
-    Wait wait = thread.currentWait();
-    return wait != null && !wait.timed();
   }
 
   private List<Finding> ofPermits(Timeline timeline) {
@@ -144,23 +121,16 @@ public final class ResourcePoolStarvationDetector implements Detector {
         nextSteps("takes a second one while it has the first: " + Words.list(places)));
   }
 
-  private Finding nobodyInside(
-      BorrowQueue queue, List<ObservedThread> behind, Stance standing, Timeline timeline) {
+  private Finding nobodyInside(BorrowQueue queue, Stance standing, Timeline timeline) {
     Suspicion suspicion =
         new Suspicion(
             type(),
             Severity.CRITICAL,
             timeline.look(),
-            "%s for connections that nobody uses"
-                .formatted(
-                    Words.counted(queue.waiters().size(), "thread")
-                        + (queue.waiters().size() == 1 ? " waits" : " wait")));
+            "%s wait for connections that nobody uses"
+                .formatted(Words.counted(queue.waiters().size(), "thread")));
     queue.waiters().forEach(t -> suspicion.with(Role.MEMBER, t).signedBy(t));
-    suspicion.with(Role.VICTIM, behind);
     String places = Words.list(queue.places());
-    if (!behind.isEmpty()) {
-      suspicion.because("behind them: " + Words.kinds(behind));
-    }
     suspicion
         .because(
             "%s wait for a connection of %s, at %s"

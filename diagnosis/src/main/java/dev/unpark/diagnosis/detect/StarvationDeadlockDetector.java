@@ -2,7 +2,6 @@ package dev.unpark.diagnosis.detect;
 
 import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.finding.NextStep;
-import dev.unpark.diagnosis.known.StackTag;
 import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.timeline.Timeline;
@@ -23,15 +22,6 @@ public final class StarvationDeadlockDetector implements Detector {
     this.thresholds = thresholds;
   }
 
-  private static final List<NextStep> ROOM =
-      List.of(
-          NextStep.now("restart this instance; what is queued in the pool will be lost"),
-          NextStep.cause(
-              "tasks that bring more tasks wait for room in the queue that they are to empty"),
-          NextStep.fix(
-              "let a task that finds no room run what it brings itself, or give what tasks bring a"
-                  + " queue without a bound"));
-
   @Override
   public String type() {
     return "starvation-deadlock";
@@ -47,26 +37,11 @@ public final class StarvationDeadlockDetector implements Detector {
     }
     for (StuckThreads stuck : StuckThreads.believed(timeline, thresholds)) {
       if (stuck.throughPool()) {
-        boolean putting =
-            stuck.members().stream().allMatch(t -> timeline.look().facts(t).isIn(StackTag.PUTS));
-        findings.add(
-            putting
-                ? stuck.finding(type(), room(stuck), chain(stuck), ROOM)
-                : stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
+        findings.add(stuck.finding(type(), headline(stuck), chain(stuck), nextSteps(stuck)));
       }
     }
     UnservedWaits.starved(type(), timeline, thresholds).ifPresent(findings::add);
     return findings;
-  }
-
-  private static String room(StuckThreads stuck) {
-    return "%s of %s for room in a queue from which only they take"
-        .formatted(
-            stuck.members().size() == 1
-                ? "the only worker"
-                : "all " + stuck.members().size() + " workers",
-            Words.list(stuck.pools().stream().map(Words::pool).toList())
-                + (stuck.members().size() == 1 ? " waits" : " wait"));
   }
 
   private static String headline(StuckThreads stuck) {

@@ -169,13 +169,6 @@ final class StuckThreads {
     return waitsFor(FUTURES);
   }
 
-  /** Whether one of the members waits with a timeout. */
-  boolean waitsTimed() {
-    return members.stream()
-        .map(ObservedThread::currentWait)
-        .anyMatch(wait -> wait != null && wait.timed());
-  }
-
   private ObservedThread seen(long id) {
     return Objects.requireNonNull(index.thread(id), "who is stuck was seen");
   }

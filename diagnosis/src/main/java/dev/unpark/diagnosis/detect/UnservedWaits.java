@@ -4,13 +4,11 @@ import dev.unpark.diagnosis.finding.Finding;
 import dev.unpark.diagnosis.graph.ObservationIndex;
 import dev.unpark.diagnosis.known.StackFacts;
 import dev.unpark.diagnosis.known.StackTag;
-import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.Frames;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
-import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.timeline.Look;
 import dev.unpark.diagnosis.timeline.Timeline;
 import java.util.Collections;
@@ -104,7 +102,6 @@ final class UnservedWaits {
                   .standing(workers, thresholds)
                   .filter(
                       standing -> standing.looks() > 1 || workers.size() >= TOO_MANY_TO_BE_WOKEN)
-                  .filter(standing -> standing.fromDump() || !waits.anyMayAct())
                   .map(standing -> waits.told().orphans(type, pools, workers, standing));
             });
   }
@@ -161,10 +158,7 @@ final class UnservedWaits {
   private boolean hasOrphans(WorkPool pool) {
     long waiting =
         pool.workers().stream().filter(worker -> caught.containsKey(worker.id())).count();
-    ExecutorState executor = pool.executor();
-    return (executor == null
-            ? look.observation().executors().isEmpty() // Else too much is unseen to miss a worker.
-            : executor.queued() == 0 && executor.active() == waiting)
+    return pool.executor() == null
         && pool.idle() > 0
         && waiting >= WORKERS_FOR_ANY_RESULT
         && waiting + pool.idle() == pool.workers().size()
@@ -187,29 +181,6 @@ final class UnservedWaits {
     for (ObservedThread thread : look.observation().threads()) {
       if (!caught.containsKey(thread.id())
           && (tasksOnly ? runsTask(thread) : mayServe(thread, classes, standing))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Whether any thread at all may do something: works, will when a time is up, or has not been
-   * asked yet what it does.
-   */
-  private boolean anyMayAct() {
-    for (ObservedThread thread : look.observation().threads()) {
-      boolean may =
-          switch (Activity.of(thread, look)) {
-            case IDLE ->
-                thread.state() == ThreadState.TIMED_WAITING
-                    && look.facts(thread).isIdle()
-                    && !look.facts(thread).has(StackTag.REFERENCES);
-            case RESTS -> !Signallers.isMain(thread);
-            case WAITS -> false;
-            case WORKS -> !caught.containsKey(thread.id());
-          };
-      if (may) {
         return true;
       }
     }

@@ -6,11 +6,9 @@ import dev.unpark.diagnosis.model.ExecutorState;
 import dev.unpark.diagnosis.model.ObservedThread;
 import dev.unpark.diagnosis.timeline.Look;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +32,7 @@ record WorkPool(
 
   /** The pools of that look. */
   static List<WorkPool> of(Look look) {
-    List<WorkPool> pools = known(look);
-    Set<Long> known = new HashSet<>();
-    look.observation().executors().forEach(executor -> known.addAll(executor.workers()));
-    pools.addAll(byStacks(look, known));
-    return pools;
+    return look.observation().executors().isEmpty() ? byStacks(look) : known(look);
   }
 
   private static List<WorkPool> known(Look look) {
@@ -52,22 +46,14 @@ record WorkPool(
     return pools;
   }
 
-  /** A live look has not taken every stack; of a pool of which one is missing, nothing is known. */
-  private static List<WorkPool> byStacks(Look look, Set<Long> known) {
+  private static List<WorkPool> byStacks(Look look) {
     Map<String, List<ObservedThread>> byName = new TreeMap<>();
-    Set<String> incomplete = new HashSet<>();
     for (ObservedThread thread : look.observation().threads()) {
-      if (known.contains(thread.id())) {
-        continue;
-      }
       StackFacts facts = look.facts(thread);
-      if (thread.stack().isEmpty() && thread.evidence() == null) {
-        incomplete.add(kind(thread));
-      } else if (facts.has(StackTag.WORKER) && !(facts.isIdle() && facts.has(StackTag.SELECTS))) {
+      if (facts.has(StackTag.WORKER) && !(facts.isIdle() && facts.has(StackTag.SELECTS))) {
         byName.computeIfAbsent(kind(thread), kind -> new ArrayList<>()).add(thread);
       }
     }
-    byName.keySet().removeAll(incomplete);
     List<WorkPool> pools = new ArrayList<>();
     byName.forEach(
         (kind, workers) -> {

@@ -8,8 +8,6 @@ import dev.unpark.diagnosis.model.Resource;
 import dev.unpark.diagnosis.model.ResourceKind;
 import dev.unpark.diagnosis.model.ThreadState;
 import dev.unpark.diagnosis.model.Wait;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,9 +61,6 @@ public final class WaitForGraph {
 
   private static final int[] NONE = {};
 
-  /** A timed wait that has lasted so long is as good as one without a timeout, to a believer. */
-  private static final Duration LONG = Duration.ofSeconds(5);
-
   public WaitForGraph(Observation observation) {
     this(observation, new ObservationIndex(observation));
   }
@@ -77,8 +72,7 @@ public final class WaitForGraph {
 
   /**
    * The graph in which {@link Release.Believed} threads are taken for the only ones that can end a
-   * wait, and waits with a timeout that have lasted for some seconds for such as have none. What is
-   * stuck in it is worth a suspicion, and proves nothing.
+   * wait. What is stuck in it is worth a suspicion, and proves nothing.
    */
   public static WaitForGraph believing(Observation observation, ObservationIndex index) {
     return new WaitForGraph(observation, index, true);
@@ -166,7 +160,7 @@ public final class WaitForGraph {
       Wait wait = thread.currentWait();
       Resource resource = index.waitedFor(thread);
       if (wait != null
-          && (!wait.timed() || believing && isLong(wait, observation.time()))
+          && !wait.timed()
           && resource != null
           && isBinding(resource.release())
           && !isTornLook(thread, resource)) {
@@ -174,12 +168,6 @@ public final class WaitForGraph {
       }
     }
     return bound;
-  }
-
-  /** Whether it has a timeout, and has lasted so long that a believer takes it for endless. */
-  public static boolean isLong(Wait wait, Instant now) {
-    Instant since = wait.since();
-    return wait.timed() && since != null && !since.plus(LONG).isAfter(now);
   }
 
   /** Whether anything is known that must happen first; most threads of a healthy JVM wait idly. */

@@ -1,7 +1,6 @@
 package dev.unpark.diagnosis.known;
 
 import dev.unpark.diagnosis.model.Frames;
-import dev.unpark.diagnosis.model.PublicCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +17,14 @@ public final class Reentry {
 
   /** The method that waits, where it has been called from within itself; or empty. */
   public static String methodEnteredTwice(List<String> stack) {
-    List<String> methods = ownMethods(stack);
+    List<String> methods = new ArrayList<>();
+    for (String frame : stack) {
+      if (!Frames.isJdk(frame)) {
+        methods.add(Frames.method(frame));
+      } else if (methods.isEmpty() && frame.startsWith(REFLECTIVE)) {
+        return ""; // An interpreter calls whatever it is told to: the wait is none of its own.
+      }
+    }
     for (int i = 0; i < Math.min(NEAR, methods.size()); i++) {
       String method = methods.get(i);
       if (!codeBase(method).equals(codeBase(methods.get(0)))) {
@@ -31,45 +37,6 @@ public final class Reentry {
       }
     }
     return "";
-  }
-
-  /**
-   * The method that waits, of a class that has called, farther down in the same stack, code that is
-   * not of its kind: a callback waits for whoever called it. Or empty, as where what stands between
-   * is public software: that runs what the waiting code has handed it, and calls nobody back.
-   */
-  public static String calledBackFrom(List<String> stack) {
-    List<String> methods = ownMethods(stack);
-    int callback = 0;
-    while (callback < methods.size()
-        && codeBase(methods.get(callback)).equals(codeBase(methods.get(0)))) {
-      callback++;
-    }
-    if (callback == methods.size() || PublicCode.holds(methods.get(callback))) {
-      return "";
-    }
-    for (String method : methods.subList(0, Math.min(NEAR, callback))) {
-      if (methods.subList(callback, methods.size()).stream()
-          .anyMatch(outer -> isSameClass(method, outer))) {
-        return method;
-      }
-    }
-    return "";
-  }
-
-  /**
-   * Of what an interpreter calls, none: it calls whatever it is told to, the wait is not its own.
-   */
-  private static List<String> ownMethods(List<String> stack) {
-    List<String> methods = new ArrayList<>();
-    for (String frame : stack) {
-      if (!Frames.isJdk(frame)) {
-        methods.add(Frames.method(frame));
-      } else if (methods.isEmpty() && frame.startsWith(REFLECTIVE)) {
-        return List.of();
-      }
-    }
-    return methods;
   }
 
   /** Whether both are of one class: methods of one name call each other there, and nothing more. */

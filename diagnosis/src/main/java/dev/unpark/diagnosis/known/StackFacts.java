@@ -34,7 +34,6 @@ public final class StackFacts {
   private @Nullable List<String> ownMethods;
   private @Nullable Set<String> ownClasses;
   private @Nullable String reentered;
-  private @Nullable String calledBack;
 
   /**
    * @param depths for each tag the depth of its innermost frame
@@ -124,14 +123,6 @@ public final class StackFacts {
       reentered = Reentry.methodEnteredTwice(stack);
     }
     return reentered;
-  }
-
-  /** The method that waits in a callback for who called it, or empty, see {@link Reentry}. */
-  public String calledBack() {
-    if (calledBack == null) {
-      calledBack = Reentry.calledBackFrom(stack);
-    }
-    return calledBack;
   }
 
   /** Whether it only waits for work. */

@@ -43,12 +43,11 @@ public final class StackReader {
   private StackFacts read(List<String> stack) {
     int[] depths = StackFacts.noDepths();
     int ownDepth = stack.size();
-    List<String> plain = Relocation.undone(stack);
     for (int depth = 0; depth < stack.size(); depth++) {
       String frame = stack.get(depth);
       boolean tagged = false;
-      for (KnownStack piece : beginningWith(plain.get(depth))) {
-        if (piece.standsAt(depth, plain)) {
+      for (KnownStack piece : beginningWith(frame)) {
+        if (piece.standsAt(depth, stack)) {
           tagged = true;
           int tag = piece.tag().ordinal();
           depths[tag] = Math.min(depths[tag], depth);

@@ -85,10 +85,7 @@ public final class Look {
     if (believedGraph == null) {
       boolean anyBelief =
           observation.resources().stream()
-                  .anyMatch(resource -> resource.release() instanceof Release.Believed)
-              || observation.threads().stream()
-                  .map(ObservedThread::currentWait)
-                  .anyMatch(wait -> wait != null && WaitForGraph.isLong(wait, observation.time()));
+              .anyMatch(resource -> resource.release() instanceof Release.Believed);
       believedGraph = anyBelief ? WaitForGraph.believing(observation, index()) : graph();
     }
     return believedGraph;

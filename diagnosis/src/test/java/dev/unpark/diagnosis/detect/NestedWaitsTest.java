@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unpark.diagnosis.Scene;
 import dev.unpark.diagnosis.finding.Certainty;
 import dev.unpark.diagnosis.finding.Finding;
-import dev.unpark.diagnosis.finding.Severity;
 import dev.unpark.diagnosis.known.Reentry;
 import dev.unpark.diagnosis.model.Observation;
 import dev.unpark.diagnosis.model.ResourceKind;
@@ -245,58 +244,5 @@ class NestedWaitsTest {
                     "org.fast.Tree.walk(Tree.java:2)")))
         .isEmpty();
     assertThat(Reentry.methodEnteredTwice(List.of(PARK))).isEmpty();
-  }
-
-  /** A client's own thread, in a callback that waits for the client to close. */
-  private static final String[] CALLED_BACK = {
-    PARK,
-    "org.fast.socket.Client.closeAndWait(Client.java:90)",
-    "shop.Feed.onMessage(Feed.java:12)",
-    "org.fast.socket.Client.onFrame(Client.java:60)",
-    "org.fast.socket.Client.run(Client.java:40)"
-  };
-
-  private static Scene callback() {
-    return new Scene()
-        .unknown("closed", ResourceKind.LATCH)
-        .waits(1, "socket-reader", "closed", "1", false, CALLED_BACK);
-  }
-
-  @Test
-  void givenACallbackThatWaitsForItsCaller_whenItStandsForATrend_thenThatIsAWarning() {
-    Finding finding = overATrend(callback()).get(0);
-
-    assertThat(finding.certainty()).isEqualTo(Certainty.SUSPECTED);
-    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-    assertThat(finding.headline())
-        .isEqualTo("socket-reader waits in a callback for whoever called it");
-  }
-
-  @Test
-  void givenAnotherThreadThatWorksForTheCaller_whenACallbackWaits_thenNothingIsTold() {
-    Scene scene =
-        callback()
-            .runs(
-                2,
-                "socket-writer",
-                "org.fast.socket.Frames.pack(Frames.java:5)",
-                "org.fast.socket.Client.write(Client.java:70)");
-
-    assertThat(overATrend(scene)).isEmpty();
-  }
-
-  @Test
-  void givenACallThatOnlyPassesThroughTheLibraryOnce_whenItWaits_thenItIsNoCallback() {
-    assertThat(Reentry.calledBackFrom(List.of(PLAIN))).isEmpty();
-    assertThat(Reentry.calledBackFrom(List.of(CALLED_BACK)))
-        .isEqualTo("org.fast.socket.Client.closeAndWait");
-    assertThat(Reentry.calledBackFrom(List.of())).isEmpty();
-    assertThat(
-            Reentry.calledBackFrom(
-                List.of(
-                    "shop.Orders.await(Orders.java:3)",
-                    "org.springframework.transaction.support.TransactionTemplate.execute(T.java:1)",
-                    "shop.Orders.place(Orders.java:2)")))
-        .isEmpty();
   }
 }
