@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a static method, put into one method of the JDK: as its first instruction, or before
- * each of its returns. Or a store, see {@link #TASK_AT_WORK}.
+ * each of its returns.
  *
  * <p>Not an advice: this little is woven before the application's {@code main}, on its time, and
  * all that advice needs would take longer to load than the application may be kept waiting. The
  * method that is called must let no exception out.
  *
- * @param owner internal name of the hooks' class; of a store, of the class that has the field
+ * @param owner internal name of the hooks' class
  * @param method name and descriptor of the method that is woven, in one
  * @param handed what is handed over, one of the constants below
- * @param hook name of the method of the hooks' class that is called; of a store, empty
+ * @param hook name of the method of the hooks' class that is called
  */
 record CallInsert(String owner, String method, int handed, String hook) {
   /** At the beginning: the object itself. */
@@ -37,16 +37,6 @@ record CallInsert(String owner, String method, int handed, String hook) {
 
   /** Before each return: the object itself, and what is returned. */
   static final int SELF_AND_RESULT = 4;
-
-  /**
-   * No call: while a worker of a pool is locked, which it is as long as it runs a task, the field
-   * from which it took its first task names the one that it runs. The JDK reads that field before
-   * the worker's first task, and never again.
-   */
-  static final int TASK_AT_WORK = 5;
-
-  private static final String TASK_FIELD = "firstTask";
-  private static final String RUNNABLE = "Ljava/lang/Runnable;";
 
   private static final String ONE = "(Ljava/lang/Object;)V";
   private static final String TWO = "(Ljava/lang/Object;Ljava/lang/Object;)V";
@@ -90,9 +80,6 @@ record CallInsert(String owner, String method, int handed, String hook) {
   }
 
   private final class Caller extends MethodVisitor {
-    private boolean isTask;
-    private int task = -1;
-
     Caller(MethodVisitor copy) {
       super(Opcodes.ASM9, copy);
     }
@@ -122,38 +109,6 @@ record CallInsert(String owner, String method, int handed, String hook) {
         super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, hook, TWO, false);
       }
       super.visitInsn(opcode);
-    }
-
-    @Override
-    public void visitFieldInsn(int opcode, String type, String field, String descriptor) {
-      isTask = opcode == Opcodes.GETFIELD && field.equals(TASK_FIELD);
-      super.visitFieldInsn(opcode, type, field, descriptor);
-    }
-
-    @Override
-    public void visitVarInsn(int opcode, int variable) {
-      if (isTask && opcode == Opcodes.ASTORE) {
-        task = variable;
-      }
-      isTask = false;
-      super.visitVarInsn(opcode, variable);
-    }
-
-    @Override
-    public void visitMethodInsn(
-        int opcode, String type, String called, String descriptor, boolean ofInterface) {
-      if (handed == TASK_AT_WORK && task >= 0 && type.equals(owner)) {
-        if (called.equals("lock")) {
-          super.visitInsn(Opcodes.DUP);
-          super.visitVarInsn(Opcodes.ALOAD, task);
-          super.visitFieldInsn(Opcodes.PUTFIELD, owner, TASK_FIELD, RUNNABLE);
-        } else if (called.equals("unlock")) {
-          super.visitInsn(Opcodes.DUP);
-          super.visitInsn(Opcodes.ACONST_NULL);
-          super.visitFieldInsn(Opcodes.PUTFIELD, owner, TASK_FIELD, RUNNABLE);
-        }
-      }
-      super.visitMethodInsn(opcode, type, called, descriptor, ofInterface);
     }
 
     @Override

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  *   executor-creation     AbstractExecutorService.&lt;init&gt;     JDK 17 to 25; ForkJoinPool too
  *   executor-rejection    ThreadPoolExecutor.reject           whatever its handler then does
  *   executor-queue        ThreadPoolExecutor.execute, getTask, addWorker    see TaskSamples
- *                         ThreadPoolExecutor.runWorker      which task each worker runs
  *   rejection-policies    the four handlers that the JDK has  where the former cannot be
  * </pre>
  *
@@ -63,8 +62,6 @@ public final class PoolWeaver implements ClassFileTransformer {
     POOL + "$DiscardOldestPolicy"
   };
 
-  private static final String WORKER = "java/util/concurrent/ThreadPoolExecutor$Worker";
-
   private static final String ASKED = "getTask()Ljava/lang/Runnable;";
 
   private static final CallInsert[] MADE = {
@@ -79,8 +76,7 @@ public final class PoolWeaver implements ClassFileTransformer {
     new CallInsert(
         SAMPLES, "addWorker(Ljava/lang/Runnable;Z)Z", CallInsert.SELF_AND_FIRST, "handed"),
     new CallInsert(SAMPLES, ASKED, CallInsert.SELF, "asked"),
-    new CallInsert(SAMPLES, ASKED, CallInsert.SELF_AND_RESULT, "taken"),
-    new CallInsert(WORKER, "runWorker(L" + WORKER + ";)V", CallInsert.TASK_AT_WORK, "")
+    new CallInsert(SAMPLES, ASKED, CallInsert.SELF_AND_RESULT, "taken")
   };
   private static final CallInsert[] HANDLED = {
     new CallInsert(

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who has at hand what others wait for, apart from the tasks in the queues of those: a thread that
- * was started with it, or runs a task of a pool that was made with it, or a task that another pool
- * will run in its time. They may end the wait too.
+ * was started with it, or a task that another pool will run in its time. They may end the wait too.
  *
  * <p>What stands only on a thread's stack, or in a static field, is not seen.
  *
@@ -38,10 +37,6 @@ final class Bystanders {
     for (Thread thread : threads.subList(0, Math.min(MOST_THREADS, threads.size()))) {
       for (Object root : Targets.roots(thread)) {
         look(root, Set.of(thread), wanted, reach);
-      }
-      Object task = scene.task(thread);
-      if (task != null) {
-        look(task, Set.of(thread), wanted, reach);
       }
     }
     int tasks = 0;

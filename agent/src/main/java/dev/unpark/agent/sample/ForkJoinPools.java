@@ -6,7 +6,6 @@ import dev.unpark.diagnosis.model.Release;
 import dev.unpark.diagnosis.model.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.LockSupport;
@@ -101,7 +100,7 @@ final class ForkJoinPools {
             content.steals(),
             0,
             null);
-    return new Pool(executor, executor, () -> tasks(executor), state, workers, Map.of());
+    return new Pool(executor, executor, () -> tasks(executor), state, workers);
   }
 
   /**

@@ -46,9 +46,6 @@ final class Loops {
   /** So many tasks of one kind tell that it is a gate. */
   private static final int MOST_AT_GATE = 20;
 
-  /** Of a pool: what stands above it in a stack is the task's. */
-  private static final String RUNS_TASKS = "runWorker";
-
   private static final String WHY = "what may end it is queued where these threads take from";
 
   /** Looks after which a thread that was examined in vain many times is examined again. */
@@ -111,7 +108,7 @@ final class Loops {
 
   /** Completes the scene with what it finds. */
   void look(Scene scene, List<Thread> threads) {
-    sources.begin(scene);
+    sources.forget();
     try {
       lookAt(scene, threads);
     } finally {
@@ -379,8 +376,7 @@ final class Loops {
             0,
             0,
             null);
-    Pool loop =
-        new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers), Map.of());
+    Pool loop = new Pool(source.holder(), queue, work::tasks, state, List.copyOf(workers));
     scene.addPool(loop);
     return loop;
   }
@@ -406,7 +402,7 @@ final class Loops {
             .mapToLong(ThreadIds::of)
             .toArray();
     ThreadInfo own = stacks.getThreadInfo(ThreadIds.of(stuck), Integer.MAX_VALUE);
-    String loop = own == null ? "" : outermost(own.getStackTrace(), source.ofTask());
+    String loop = own == null ? "" : outermost(own.getStackTrace());
     for (ThreadInfo info : stacks.getThreadInfo(others, Integer.MAX_VALUE)) {
       if (info != null) {
         for (StackTraceElement frame : info.getStackTrace()) {
@@ -427,12 +423,9 @@ final class Loops {
         : runs != null && itsRuns != null && runs.getClass() == itsRuns.getClass();
   }
 
-  private static String outermost(StackTraceElement[] stack, boolean ofTask) {
-    boolean inTask = !ofTask;
+  private static String outermost(StackTraceElement[] stack) {
     for (int i = stack.length - 1; i >= 0; i--) {
-      if (!inTask) {
-        inTask = stack[i].getMethodName().equals(RUNS_TASKS);
-      } else if (!stack[i].getClassName().equals("java.lang.Thread")) {
+      if (!stack[i].getClassName().equals("java.lang.Thread")) {
         return name(stack[i]);
       }
     }

@@ -2,7 +2,6 @@ package dev.unpark.agent.sample;
 
 import dev.unpark.diagnosis.model.ExecutorState;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -10,12 +9,10 @@ import java.util.function.Supplier;
  *
  * @param queue the queue, or the executor itself when it keeps several
  * @param tasks reads what is queued; bounded
- * @param running the task that a worker runs, of those of whom it is known
  */
 record Pool(
     Object executor,
     Object queue,
     Supplier<List<Object>> tasks,
     ExecutorState state,
-    List<Thread> threads,
-    Map<Thread, Object> running) {}
+    List<Thread> threads) {}

@@ -6,7 +6,6 @@ import dev.unpark.diagnosis.model.ResourceKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ final class Scene {
   private final TaskIndex tasks;
   private final ReadLocks readLocks;
   private final Map<String, Object> blockers = new HashMap<>();
-  private final Map<Thread, Object> running = new IdentityHashMap<>();
 
   /**
    * @param live all threads that may hold something
@@ -37,7 +35,6 @@ final class Scene {
     this.releases = releases;
     this.tasks = releases.tasks(pools);
     this.pools = new ArrayList<>(pools);
-    pools.forEach(pool -> running.putAll(pool.running()));
     this.sites = sites;
     this.readLocks = new ReadLocks(live);
   }
@@ -73,11 +70,6 @@ final class Scene {
   /** An executor that was found by what waits for it. */
   void addPool(Pool pool) {
     pools.add(pool);
-  }
-
-  /** The task that this thread runs for a pool, or null when that is not known. */
-  @Nullable Object task(Thread thread) {
-    return running.get(thread);
   }
 
   @Nullable Seen thread(long id) {

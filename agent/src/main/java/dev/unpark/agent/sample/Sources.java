@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queues from which a thread may take its work, known by structure: those within reach of what
- * it was started to run, or of the task that it runs for a pool. An executor that keeps its tasks
- * in nodes of its own stands for its queue.
+ * it was started to run. An executor that keeps its tasks in nodes of its own stands for its queue.
  *
  * <p><b>Threading:</b> the sampler's thread alone. <b>Cost:</b> a walk over at most {@value #NEAR}
  * objects for each thread asked for, remembered until {@link #forget}.
@@ -36,7 +35,6 @@ final class Sources {
   private final Fields fields;
   private final Reach reach;
   private final Map<Thread, List<Source>> reached = new IdentityHashMap<>();
-  private @Nullable Scene scene;
 
   Sources(Fields fields, Reach reach) {
     this.fields = fields;
@@ -49,21 +47,12 @@ final class Sources {
    * @param queue the queue, or the executor that is its own queue
    * @param holder whose field it is
    * @param own whether the holder is the thread's runnable, or names the thread
-   * @param ofTask whether the task that the thread runs for a pool has it within reach, rather than
-   *     what the thread was started with
    */
-  record Source(Object queue, Object holder, boolean own, boolean ofTask) {}
+  record Source(Object queue, Object holder, boolean own) {}
 
   /** Begins a new look. */
-  void begin(Scene now) {
-    reached.clear();
-    scene = now;
-  }
-
-  /** Keeps nothing of the last look. */
   void forget() {
     reached.clear();
-    scene = null;
   }
 
   /** The queues within reach of a thread, those of its own first. */
@@ -82,43 +71,33 @@ final class Sources {
     for (Object root : Targets.roots(thread)) {
       if (isQueue(root)) {
         boolean inThread = Targets.of(thread) == null;
-        (inThread ? own : others).add(new Source(root, thread, inThread, false));
+        (inThread ? own : others).add(new Source(root, thread, inThread));
       }
-      walk(root, thread, false, own, others);
-    }
-    Object task = scene == null ? null : scene.task(thread);
-    if (task != null) {
-      walk(task, thread, true, own, others);
+      reach.walk(
+          root,
+          DEPTH,
+          NEAR,
+          (object, depth) -> {
+            if (isQueue(object)) {
+              return Reach.Next.NO_DEEPER;
+            }
+            boolean mine = depth == 0 || names(object, thread);
+            for (Field field : fields.of(object.getClass())) {
+              if (Collection.class.isAssignableFrom(field.getType())
+                  && Fields.value(field, object) instanceof Queue<?> queue
+                  && isQueue(queue)) {
+                (mine ? own : others).add(new Source(queue, object, mine));
+              }
+            }
+            Object executor = depth <= OWN_DEPTH ? executorOf(object) : null;
+            if (executor != null) {
+              others.add(new Source(executor, executor, false));
+            }
+            return Reach.Next.DEEPER;
+          });
     }
     own.addAll(others);
     return own;
-  }
-
-  /** What a task of a pool has within reach it need not be there to serve. */
-  private void walk(
-      Object root, Thread thread, boolean ofTask, List<Source> own, List<Source> others) {
-    reach.walk(
-        root,
-        DEPTH,
-        NEAR,
-        (object, depth) -> {
-          if (isQueue(object)) {
-            return Reach.Next.NO_DEEPER;
-          }
-          boolean mine = !ofTask && depth == 0 || names(object, thread);
-          for (Field field : fields.of(object.getClass())) {
-            if (Collection.class.isAssignableFrom(field.getType())
-                && Fields.value(field, object) instanceof Queue<?> queue
-                && isQueue(queue)) {
-              (mine ? own : others).add(new Source(queue, object, mine, ofTask));
-            }
-          }
-          Object executor = depth <= OWN_DEPTH ? executorOf(object) : null;
-          if (executor != null) {
-            others.add(new Source(executor, executor, false, ofTask));
-          }
-          return Reach.Next.DEEPER;
-        });
   }
 
   /**

@@ -21,8 +21,7 @@ record ThreadPoolShape(
     Peek core,
     Peek maximum,
     Peek threadOfWorker,
-    Peek completedByWorker,
-    Peek taskOfWorker) {
+    Peek completedByWorker) {
   private static final Peek WORKERS_POOL =
       Peek.at(ThreadPoolExecutor.class.getName() + "$Worker", "this$0");
 
@@ -91,8 +90,7 @@ record ThreadPoolShape(
           Peek.at(type, "corePoolSize"),
           Peek.at(type, "maximumPoolSize"),
           Peek.at(worker, "thread"),
-          Peek.at(worker, "completedTasks"),
-          Peek.at(worker, "firstTask"));
+          Peek.at(worker, "completedTasks"));
     }
 
     private static Class<?> workerOf(Class<?> type) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -46,18 +45,12 @@ final class ThreadPools {
       return null;
     }
     List<Thread> threads = new ArrayList<>();
-    Map<Thread, Object> running = new IdentityHashMap<>();
     int active = 0;
     long completed = shape.completedTasks().number(executor);
     for (Object worker : workersOf(shape.workers().of(executor))) {
       if (shape.threadOfWorker().of(worker) instanceof Thread thread) {
         threads.add(thread);
-        boolean works = LOCK_OF_WORKER.number(worker) > 0;
-        active += works ? 1 : 0;
-        Object task = works ? shape.taskOfWorker().of(worker) : null;
-        if (task != null) {
-          running.put(thread, task);
-        }
+        active += LOCK_OF_WORKER.number(worker) > 0 ? 1 : 0;
         completed += shape.completedByWorker().number(worker);
       }
     }
@@ -83,7 +76,7 @@ final class ThreadPools {
             completed,
             handle == null ? 0 : handle.rejections(),
             oldest(id, queue, now));
-    return new Pool(executor, queue, () -> queues.tasks(queue), state, threads, running);
+    return new Pool(executor, queue, () -> queues.tasks(queue), state, threads);
   }
 
   /*

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unpark.diagnosis.model.ExecutorState;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PoolHistoryTest {
@@ -40,8 +39,7 @@ class PoolHistoryTest {
 
   private void look(int second, ExecutorState state) {
     history.look(
-        List.of(new Pool(new Object(), new Object(), List::of, state, List.of(), Map.of())),
-        second * SECOND);
+        List.of(new Pool(new Object(), new Object(), List::of, state, List.of())), second * SECOND);
   }
 
   private static ExecutorState pool(int core, int limit, int queued, long completed) {
