@@ -25,7 +25,6 @@ final class Turnout {
   private static final int PATIENCE = 5;
 
   private static final double FEWER = 0.85;
-  private static final double MORE = 1.1;
 
   /** What a collector can look at whatever its machine. */
   private static final long LEAST = 20;
@@ -50,8 +49,12 @@ final class Turnout {
       tooLong = 0;
     } else if (standing < SHORT && most < ALL) {
       // Beyond what is there it says nothing any more.
-      most = most > known ? ALL : (long) Math.ceil(Math.max(most, seen) * MORE);
+      most = most > known ? ALL : aTenthMore(Math.max(most, seen));
     }
     return most;
+  }
+
+  private static long aTenthMore(long jvms) {
+    return (jvms * 11 + 9) / 10;
   }
 }

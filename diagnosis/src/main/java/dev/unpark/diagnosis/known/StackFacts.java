@@ -1,6 +1,7 @@
 package dev.unpark.diagnosis.known;
 
 import dev.unpark.diagnosis.model.Frames;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,8 +32,14 @@ public final class StackFacts {
   private final Set<StackTag> tags;
   private long place;
   private long code;
-  private @Nullable List<String> ownMethods;
-  private @Nullable Set<String> ownClasses;
+
+  /**
+   * Lists of text, kept no longer than until the next collection of garbage: of all stacks of some
+   * thousand JVMs they would fill a collector's heap.
+   */
+  private WeakReference<@Nullable List<String>> ownMethods = new WeakReference<>(null);
+
+  private WeakReference<@Nullable Set<String>> ownClasses = new WeakReference<>(null);
   private @Nullable String reentered;
 
   /**
@@ -95,26 +102,32 @@ public final class StackFacts {
 
   /** The methods in it that are not the JDK's, innermost first. */
   public List<String> ownMethods() {
-    if (ownMethods == null) {
-      List<String> methods = new ArrayList<>();
+    List<String> methods = ownMethods.get();
+    if (methods == null) {
+      methods = new ArrayList<>();
       for (String frame : stack) {
         if (!Frames.isJdk(frame)) {
           methods.add(Frames.method(frame));
         }
       }
-      ownMethods = List.copyOf(methods);
+      methods = List.copyOf(methods);
+      ownMethods = new WeakReference<>(methods);
     }
-    return ownMethods;
+    return methods;
   }
 
   /** The classes of {@link #ownMethods()}, without what is nested in them. */
   public Set<String> ownClasses() {
-    if (ownClasses == null) {
-      Set<String> classes = new LinkedHashSet<>();
-      ownMethods().forEach(method -> classes.add(Frames.outermostClass(method)));
-      ownClasses = classes.isEmpty() ? Set.of() : Collections.unmodifiableSet(classes);
+    Set<String> classes = ownClasses.get();
+    if (classes == null) {
+      classes = new LinkedHashSet<>();
+      for (String method : ownMethods()) {
+        classes.add(Frames.outermostClass(method));
+      }
+      classes = Collections.unmodifiableSet(classes);
+      ownClasses = new WeakReference<>(classes);
     }
-    return ownClasses;
+    return classes;
   }
 
   /** The method that waits, where it has been called from within itself, see {@link Reentry}. */
