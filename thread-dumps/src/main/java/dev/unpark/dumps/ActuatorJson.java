@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *       "lockedSynchronizers": [ { "className": "...NonfairSync", "identityHashCode": 1534 } ] } ] }
  * </pre>
  *
+ * <p>Spark's {@code /executors/ID/threads} is read as well: it has the same names for a thread, and
+ * others for what it waits for and holds.
+ *
  * <p>Read as a stream; keys that are not known are skipped. How often a thread was blocked and has
  * waited is the best evidence of its progress that any dump has.
  */
@@ -160,7 +163,10 @@ final class ActuatorJson {
         case "waitedCount" -> waited = DumpJson.number(json, -1);
         case "lockName" -> lock = json.getValueAsString("");
         case "lockOwnerId" -> owner = DumpJson.number(json, -1);
-        case "stackTrace" -> DumpJson.eachObject(json, () -> frame(json));
+        case "stackTrace" -> stack(json);
+        case "blockedByLock" -> lock = bare(json.getValueAsString(""));
+        case "blockedByThreadId" -> owner = DumpJson.number(json, -1);
+        case "holdingLocks" -> DumpJson.eachString(json, this::held);
         case "lockedMonitors" -> DumpJson.eachObject(json, () -> locked(json, true));
         case "lockedSynchronizers" -> DumpJson.eachObject(json, () -> locked(json, false));
         default -> json.skipChildren();
@@ -169,6 +175,42 @@ final class ActuatorJson {
 
     private static int priority(long printed) {
       return (int) Math.min(10, Math.max(0, printed));
+    }
+
+    /** Spark has a string for each frame, or one for all. */
+    private void stack(JsonParser json) throws IOException {
+      if (json.hasToken(JsonToken.VALUE_STRING)) {
+        json.getText().lines().forEach(this::frame);
+      } else if (json.hasToken(JsonToken.START_OBJECT)) {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          json.nextToken();
+          DumpJson.eachString(json, this::frame);
+        }
+      } else {
+        DumpJson.eachObject(json, () -> frame(json));
+      }
+    }
+
+    private void frame(String printed) {
+      String line = printed.strip();
+      thread.frame(frames.of(line.startsWith("at ") ? line.substring(3) : line));
+    }
+
+    /** {@code Monitor(java.lang.Object@12})}: the brace is Spark's. */
+    private static String bare(String printed) {
+      int from = printed.indexOf('(') + 1;
+      int to = printed.endsWith(")") ? printed.length() - 1 : printed.length();
+      return printed.substring(Math.min(from, to), to).replace("}", "");
+    }
+
+    private void held(String printed) {
+      String id = bare(printed);
+      int at = id.lastIndexOf('@');
+      if (at > 0 && printed.startsWith("Monitor(")) {
+        thread.mention(Verb.LOCKED, id, id.substring(0, at));
+      } else if (at > 0) {
+        thread.synchronizer(id, id.substring(0, at));
+      }
     }
 
     private void frame(JsonParser json) throws IOException {

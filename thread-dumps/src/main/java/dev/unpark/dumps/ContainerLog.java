@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   {"__CURSOR":"s=7","_PID":"4711","MESSAGE":"\"main\" #1 prio=5 tid=0x7f runnable"}         journald
  *   {"labels":{"app":"till"},"line":"\"main\" #1 prio=5 tid=0x7f runnable"}                   Loki
  *       "message": "\"main\" #1 prio=5 tid=0x7f runnable",                                   CloudWatch
+ *   {"threadInfos":[{"stringifiedThreadInfo":"\"main\" Id=1 RUNNABLE\n\tat shop.Till..."},{"       Flink
  * </pre>
  *
  * <p>Records stand in records: a program that logs JSON does so in a container, too. Runtimes cut
@@ -22,14 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class ContainerLog {
   /** Where the line of the program stands, in the JSON of runtimes, shippers and log encoders. */
   private static final Pattern MESSAGE =
-      Pattern.compile("[{,] ?\"(?:log|message|msg|textPayload|MESSAGE|full_message)\" ?: ?\"");
+      Pattern.compile(
+          "[{,] ?\"(?:log|message|msg|textPayload|MESSAGE|full_message|stringifiedThreadInfo)\" ?: ?\"");
 
   /** Loki's name for it; elsewhere the number of a line has that name, and another field counts. */
   private static final Pattern LINE = Pattern.compile("[{,] ?\"line\" ?: ?\"");
 
+  /** Many records on one line: what CloudWatch answers, or Flink of its threads. */
+  private static final Pattern MANY =
+      Pattern.compile("(?:\\{ ?\"(?:events|threadInfos)\" ?: ?)?\\[ ?\\{ ?\"");
+
   /** The same as a line of its own, where records are printed to be read by people. */
   private static final Pattern MEMBER =
-      Pattern.compile("[ \t]+\"(?:log|message|msg|textPayload|MESSAGE|line)\" ?: ?\"");
+      Pattern.compile(
+          "[ \t]+\"(?:log|message|msg|textPayload|MESSAGE|line|stringifiedThreadInfo)\" ?: ?\"");
 
   /** What stands around it there. */
   private static final Pattern AROUND =
@@ -66,6 +73,9 @@ final class ContainerLog {
 
   private @Nullable String outermost(String line) {
     char first = line.isEmpty() ? ' ' : line.charAt(0);
+    if ((first == '{' || first == '[') && MANY.matcher(line).lookingAt()) {
+      return messages(line);
+    }
     if (first == '{') {
       int from = message(line);
       return from < 0 ? line : json(line, from, line.startsWith("{\"log\""));
@@ -84,6 +94,17 @@ final class ContainerLog {
       }
     }
     return printedForPeople && AROUND.matcher(line).matches() ? null : line;
+  }
+
+  /** Every message of a line that holds many records. */
+  private static String messages(String line) {
+    StringBuilder all = new StringBuilder();
+    Matcher message = MESSAGE.matcher(line);
+    while (message.find()) {
+      String one = unescaped(line, message.end());
+      all.append(all.length() == 0 ? "" : "\n").append(withoutEnd(one));
+    }
+    return all.toString();
   }
 
   /** Where the message of a record begins; -1 when it has none. */

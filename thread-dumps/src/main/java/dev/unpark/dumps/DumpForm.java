@@ -12,8 +12,12 @@ public enum DumpForm {
   JAVACORE("javacore", "a javacore of OpenJ9", true),
   /** {@code jstack -F}, {@code jhsdb jstack}. */
   SERVICEABILITY_AGENT("jhsdb", "a dump of the serviceability agent (jhsdb, jstack -F)", true),
+  /** What HotSpot prints of a deadlock, without the dump that it stood in. */
+  DEADLOCK_SECTION("deadlock-section", "the deadlock section of a HotSpot dump", true),
   /** {@code ThreadInfo.toString}. */
   THREAD_INFO("thread-info", "a dump made with ThreadInfo.toString", true),
+  /** Servers, watchdogs, test frameworks, IDEs and Android, each in its own words. */
+  PROGRAM_TEXT("program-text", "threads as a program prints them itself", true),
   /** VisualVM, jconsole, Spring Boot's text. */
   JMX_TEXT("jmx-text", "a dump taken through JMX", true),
   /** Spring Boot's {@code /actuator/threaddump}. */

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.PushbackReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * What the readers of JSON dumps have in common: a value that is not what it should be costs that
@@ -53,6 +54,21 @@ final class DumpJson {
     while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
       if (json.hasToken(JsonToken.START_OBJECT)) {
         action.read();
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  /** Does it for each string of an array; a value of another kind is passed over. */
+  static void eachString(JsonParser json, Consumer<String> action) throws IOException {
+    if (!json.hasToken(JsonToken.START_ARRAY)) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() != null && !json.hasToken(JsonToken.END_ARRAY)) {
+      if (json.hasToken(JsonToken.VALUE_STRING)) {
+        action.accept(json.getText());
       } else {
         json.skipChildren();
       }

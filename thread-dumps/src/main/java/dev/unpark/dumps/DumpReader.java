@@ -86,7 +86,8 @@ public final class DumpReader {
       int lines = new ActuatorJson(source).read(bytes, collected::add);
       return new DumpFile(source, DumpForm.ACTUATOR_JSON, collected.dumps(), lines, "{");
     }
-    return new PlainText(source, zone, collected).read(bytes);
+    InputStream ended = CarriageReturns.endLines(head) ? new CarriageReturns(bytes) : bytes;
+    return new PlainText(source, zone, collected).read(ended);
   }
 
   /** UTF-16, told by its mark, or by the zero beside each of the first letters; else null. */

@@ -8,7 +8,7 @@ final class FormRecognizer {
   private static final Pattern TO_FILE =
       Pattern.compile("#\\d{1,19} \".*\"( virtual)?( [A-Z_]+ \\d{4}-.*)?|Thread #\\d+ \".*\".*");
   private static final Pattern THREAD_INFO =
-      Pattern.compile("\".*\"( daemon)?( prio=\\d+)? Id=\\d+ (Group=.*)?[A-Z_]+.*");
+      Pattern.compile("\".*\"( daemon)?( prio=\\d+)? Id=\\d+ (Group=.*)?(cpuUsage=.*)?[A-Z_]+.*");
   private static final Pattern JMX = Pattern.compile("\".*\" - Thread t@\\d+.*");
 
   private FormRecognizer() {}
@@ -21,10 +21,11 @@ final class FormRecognizer {
       return DumpForm.UNKNOWN;
     }
     return switch (line.charAt(0)) {
-      case 'F' -> HotSpotText.opens(line) ? DumpForm.HOTSPOT_TEXT : DumpForm.UNKNOWN;
+      case 'F' -> ofTitle(line);
       case '"' -> ofQuoted(line);
       case '#' -> ofHash(line);
       case 'T' -> ofThread(line);
+      case 'C', ' ' -> ProgramHeader.opens(line) ? DumpForm.PROGRAM_TEXT : DumpForm.UNKNOWN;
       case '0', '1', '2', '3' -> isJavacore(line) ? DumpForm.JAVACORE : DumpForm.UNKNOWN;
       case 'A', 'D' ->
           line.startsWith("Attaching to process ID ")
@@ -34,6 +35,13 @@ final class FormRecognizer {
               : DumpForm.UNKNOWN;
       default -> DumpForm.UNKNOWN;
     };
+  }
+
+  private static DumpForm ofTitle(String line) {
+    if (LoneDeadlock.opens(line)) {
+      return DumpForm.DEADLOCK_SECTION;
+    }
+    return HotSpotText.opens(line) ? DumpForm.HOTSPOT_TEXT : DumpForm.UNKNOWN;
   }
 
   private static DumpForm ofHash(String line) {
@@ -47,14 +55,18 @@ final class FormRecognizer {
     if (TO_FILE.matcher(line).matches()) {
       return DumpForm.TO_FILE_TEXT;
     }
-    return line.startsWith("Thread ") && line.contains(": (state = ")
-        ? DumpForm.SERVICEABILITY_AGENT
-        : DumpForm.UNKNOWN;
+    if (line.startsWith("Thread ") && line.contains(": (state = ")) {
+      return DumpForm.SERVICEABILITY_AGENT;
+    }
+    return ProgramHeader.opens(line) ? DumpForm.PROGRAM_TEXT : DumpForm.UNKNOWN;
   }
 
   private static DumpForm ofQuoted(String line) {
     if (NativeImageText.opens(line)) {
       return DumpForm.NATIVE_IMAGE;
+    }
+    if (ProgramHeader.opens(line)) {
+      return DumpForm.PROGRAM_TEXT;
     }
     if (HotSpotText.opens(line)) {
       return DumpForm.HOTSPOT_TEXT;

@@ -92,11 +92,14 @@ final class HotSpotThreads {
   }
 
   private boolean open(int number, String text) {
-    ThreadHeader header = text.contains("tid=") ? ThreadHeader.parse(text) : null;
-    if (header != null) {
-      open(number, header);
+    // Behind the name, a mail has broken the line; the last quote ends the name.
+    int quote = text.lastIndexOf('"');
+    String header = text.substring(0, quote) + text.substring(quote).replace('\n', ' ');
+    ThreadHeader parsed = text.contains("tid=") ? ThreadHeader.parse(header) : null;
+    if (parsed != null) {
+      open(number, parsed);
     }
-    return header != null;
+    return parsed != null;
   }
 
   private void frame(int number, String text, int from) {

@@ -42,6 +42,12 @@ final class JdkVersion {
     return build.isEmpty() || !Character.isDigit(build.charAt(0)) ? "" : build;
   }
 
+  /** Of {@code java.base@11.0.17/java.lang.Thread.run(...)}; empty when a frame does not tell. */
+  static String ofFrame(String frame) {
+    int slash = frame.startsWith("java.base@") ? frame.indexOf('/') : -1;
+    return slash < 0 ? "" : ofRuntime(frame.substring(10, slash));
+  }
+
   /** The JDK's version out of {@code runtimeVersion} of a dump file: {@code 25.0.3+9-LTS}. */
   static String ofRuntime(String runtimeVersion) {
     return ofVm(runtimeVersion);

@@ -32,6 +32,9 @@ final class Limits {
           "owners of java.util.concurrent locks: `jcmd %s Thread.print -l` shows them"
               .formatted(pid));
     }
+    if (!dump.threads.isEmpty() && dump.threads.stream().allMatch(t -> t.stack.isEmpty())) {
+      limits.add("stacks: no thread has one, `jcmd %s Thread.print -l` shows them".formatted(pid));
+    }
     if (!dump.listsVirtualThreads && jdk >= FIRST_WITH_VIRTUAL_THREADS) {
       limits.add(
           VIRTUAL_THREADS

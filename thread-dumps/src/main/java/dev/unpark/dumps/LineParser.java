@@ -3,10 +3,12 @@ package dev.unpark.dumps;
 /** Takes the lines of one file, of a form that is made of lines, in order. */
 sealed interface LineParser
     permits HotSpotText,
+        LoneDeadlock,
         ToFileText,
         ServiceabilityAgentText,
         Javacore,
         ThreadInfoText,
+        ProgramText,
         JmxText,
         HsErr,
         NativeImageText {

@@ -1,5 +1,6 @@
 package dev.unpark.dumps;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinePrefix {
   private static final String TITLE = "Full thread dump ";
+
+  /** Other lines that a dump of its form begins with, and that say so wherever they stand. */
+  private static final List<String> OPENINGS =
+      List.of("Found one Java-level deadlock", "Current Thread: ");
+
   private static final int LONGEST = 200;
 
   /** What syslog makes of a tab. */
@@ -62,6 +68,13 @@ final class LinePrefix {
 
   /** A program that logs one thread after the other shows its prefix before each of them. */
   private String fromHeader(String line) {
+    for (String opening : OPENINGS) {
+      int at = line.indexOf(opening);
+      if (at > 0 && at <= LONGEST) {
+        prefix = line.substring(0, at);
+        return line.substring(at);
+      }
+    }
     int quote = line.indexOf('"');
     if (quote < 1 || quote > LONGEST || !line.contains(" Id=") && !line.contains(" tid=0x")) {
       return line;

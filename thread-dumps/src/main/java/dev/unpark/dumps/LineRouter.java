@@ -91,12 +91,22 @@ final class LineRouter {
    * and Spring Boot write HotSpot's title above threads of another form.
    */
   private DumpForm told(String text) {
-    boolean shared = current == DumpForm.JMX_TEXT || current == DumpForm.NATIVE_IMAGE;
+    boolean shared =
+        current == DumpForm.JMX_TEXT
+            || current == DumpForm.NATIVE_IMAGE
+            || current == DumpForm.PROGRAM_TEXT;
     if (shared && text.startsWith(TITLE)) {
       return DumpForm.UNKNOWN;
     }
     boolean certain = current != DumpForm.UNKNOWN && (parser == null || !parser.awaitsThread());
-    return certain && text.startsWith("\"") ? DumpForm.UNKNOWN : FormRecognizer.of(text);
+    if (certain && text.startsWith("\"")) {
+      return DumpForm.UNKNOWN;
+    }
+    DumpForm told = FormRecognizer.of(text);
+    // Behind threads, the section is part of their dump.
+    return told == DumpForm.DEADLOCK_SECTION && current != DumpForm.UNKNOWN
+        ? DumpForm.UNKNOWN
+        : told;
   }
 
   private void turnTo(DumpForm form) {
@@ -126,10 +136,12 @@ final class LineRouter {
   private @Nullable LineParser parserOf(DumpForm form) {
     return switch (form) {
       case HOTSPOT_TEXT -> new HotSpotText(source, zone, frames, this::hand);
+      case DEADLOCK_SECTION -> new LoneDeadlock(source, frames, this::hand);
       case TO_FILE_TEXT -> new ToFileText(source, frames, this::hand);
       case SERVICEABILITY_AGENT -> new ServiceabilityAgentText(source, frames, this::hand);
       case JAVACORE -> new Javacore(source, zone, frames, this::hand);
       case THREAD_INFO -> new ThreadInfoText(source, frames, this::hand);
+      case PROGRAM_TEXT -> new ProgramText(source, frames, this::hand);
       case JMX_TEXT -> new JmxText(source, zone, frames, this::hand);
       case HS_ERR -> new HsErr(source, frames, this::hand);
       case NATIVE_IMAGE -> new NativeImageText(source, frames, this::hand);

@@ -64,15 +64,28 @@ final class LockLines {
 
   /** The lock of a line of the deadlock section, spelled as the threads spell it; else empty. */
   static String idInDeadlock(String text) {
-    int object = text.indexOf("(object ");
+    int object = Math.max(text.indexOf("(object "), text.indexOf("(Object@"));
     int from = object >= 0 ? object + 8 : text.indexOf("synchronizer ") + 13;
     int to = text.indexOf(',', from);
     return to < 0 ? "" : canonical(text.substring(from, to));
   }
 
+  /** The class of that lock, of which {@code jstack -F} prints a path. */
+  static String classInDeadlock(String text) {
+    int alone = text.indexOf("(a ");
+    int open = alone >= 0 ? alone + 3 : text.indexOf(", a ") + 4;
+    int close = text.lastIndexOf(')');
+    return open < 4 && alone < 0 || close < open
+        ? ""
+        : text.substring(open, close).replace('/', '.');
+  }
+
   private static boolean mention(Verb verb, String text, int from, PrintedThread thread) {
     int open = text.indexOf('<', from);
-    if (open < 0 || text.indexOf('>', open) < 0) {
+    if (open < 0) {
+      return bareMention(verb, text, from, thread);
+    }
+    if (text.indexOf('>', open) < 0) {
       return false;
     }
     String id = id(text, from);
@@ -81,6 +94,17 @@ final class LockLines {
     }
     thread.mention(verb, id, className(text, from));
     return true;
+  }
+
+  /** A page has taken the angle brackets for its own: {@code locked 0xf791c8a0 (a shop.Till)}. */
+  private static boolean bareMention(Verb verb, String text, int from, PrintedThread thread) {
+    int start = text.indexOf(" 0x", from) + 1;
+    int end = text.indexOf(" (a ", start);
+    String id = start < 1 || end < 0 ? "" : canonical(text.substring(start, end));
+    if (!id.isEmpty()) {
+      thread.mention(verb, id, className(text, end));
+    }
+    return !id.isEmpty();
   }
 
   private static String id(String text, int from) {

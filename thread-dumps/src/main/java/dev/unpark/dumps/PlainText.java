@@ -20,6 +20,7 @@ final class PlainText {
   private final String source;
   private final Collected collected;
   private final ContainerLog container = new ContainerLog();
+  private final Pasted pasted = new Pasted();
   private final LinePrefix prefix = new LinePrefix();
   private final LineRouter router;
 
@@ -82,6 +83,9 @@ final class PlainText {
       return json(lines, form, number, text + '\n');
     }
     String line = container.take(text);
+    if (line != null) {
+      line = pasted.restore(line);
+    }
     if (line == text) {
       routeOne(number, text);
     } else if (line != null) {

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 final class ThreadInfoText implements LineParser {
   private static final Pattern HEADER =
       Pattern.compile(
-          "(?s)\"(.*)\"(?<daemon> daemon)?(?: prio=(?<priority>\\d{1,2}))? Id=(?<id>\\d{1,18})(?: Group=.*?)?"
+          "(?s)\"(.*)\"(?<daemon> daemon)?(?: prio=(?<priority>\\d{1,2}))? Id=(?<id>\\d{1,18})(?: Group=.*?)?(?: cpuUsage=\\S+ deltaTime=\\S+ time=\\S+)?"
               + " (?<state>NEW|RUNNABLE|BLOCKED|WAITING|TIMED_WAITING|TERMINATED)"
               + "(?: on (?<lock>\\S+@\\p{XDigit}+))?(?: owned by \".*\" Id=(?<owner>\\d{1,18}))?.*");
 
@@ -190,9 +190,8 @@ final class ThreadInfoText implements LineParser {
   /** No line tells the version, but frames carry that of their module. */
   private void inferJdk(String frame) {
     PrintedDump dump = draft.dump();
-    if (dump != null && dump.jdk.isEmpty() && frame.startsWith("java.base@")) {
-      int slash = frame.indexOf('/');
-      dump.jdk = slash < 0 ? "" : JdkVersion.ofRuntime(frame.substring(10, slash));
+    if (dump != null && dump.jdk.isEmpty()) {
+      dump.jdk = JdkVersion.ofFrame(frame);
     }
   }
 

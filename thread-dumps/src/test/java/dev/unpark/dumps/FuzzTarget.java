@@ -31,6 +31,8 @@ public final class FuzzTarget {
           Map.entry("javacore", "0SECTION       TITLE subcomponent dump routine\n"),
           Map.entry("jhsdb", "Attaching to process ID 1, please wait...\nDeadlock Detection:\n"),
           Map.entry("thread-info", "\"a\" Id=1 RUNNABLE\n"),
+          Map.entry("deadlock-section", "Found one Java-level deadlock:\n\"a\":\n"),
+          Map.entry("program-text", "Thread 1 (a):\n"),
           Map.entry("jmx", "\"a\" - Thread t@1\n"),
           Map.entry(
               "hs-err", "# A fatal error has been detected by the Java Runtime Environment:\n"),

@@ -173,7 +173,7 @@ public final class PoolExhaustionDetector implements Detector {
     Map<String, List<ObservedThread>> byPlace = new LinkedHashMap<>();
     for (ObservedThread worker : workers) {
       if (waits(worker, look)) {
-        String place = worker.stack().isEmpty() ? "an unknown place" : Words.place(worker);
+        String place = Words.place(worker);
         byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(worker);
       }
     }

@@ -77,9 +77,8 @@ final class StuckThreads {
   }
 
   /**
-   * The knots of the newest look whose members all have stacks. Without one a knot cannot be told
-   * from another in the same pool, and a live source takes stacks of what it suspects anyway; where
-   * it still has none at the next look, it never will.
+   * The knots of the newest look: those that the look before has shown, too, and those of a dump.
+   * Only the section of a deadlock may be left of one, and even no stack in it.
    */
   static List<StuckThreads> of(Timeline timeline) {
     return of(timeline.look().graph().knots(), false, timeline);
@@ -115,7 +114,7 @@ final class StuckThreads {
     for (Knot knot : knots.subList(0, told)) {
       int untold = stuck.isEmpty() ? knots.size() - told : 0;
       StuckThreads threads = new StuckThreads(knot, believed, timeline, untold);
-      if (threads.stood || threads.isFromDump() && threads.hasStacks()) {
+      if (threads.stood || threads.isFromDump()) {
         stuck.add(threads);
       }
     }
@@ -124,10 +123,6 @@ final class StuckThreads {
 
   private boolean isFromDump() {
     return members.stream().allMatch(member -> member.evidence() != null);
-  }
-
-  private boolean hasStacks() {
-    return members.stream().noneMatch(member -> member.stack().isEmpty());
   }
 
   /** The threads, each before the one that it waits for as far as they form a ring. */

@@ -74,7 +74,9 @@ public final class Words {
    * Where a thread stands, as {@code Class.method(File.java:12)}; in a library, also who called it.
    */
   public static String place(ObservedThread thread) {
-    return Frames.place(thread.stack(), Frames.ownFrame(thread.stack()));
+    return thread.stack().isEmpty()
+        ? "an unknown place"
+        : Frames.place(thread.stack(), Frames.ownFrame(thread.stack()));
   }
 
   /**
