@@ -119,8 +119,9 @@ public final class PaymentsInPostgres {
     while (true) {
       try (Connection connection = database.getConnection();
           Statement statement = connection.createStatement()) {
-        // Both are one transaction, which ends with them.
-        statement.execute("set local lock_timeout = '10ms'; lock table accounts in exclusive mode");
+        // A lock of a table is had in a transaction only; the pool rolls it back on close.
+        connection.setAutoCommit(false);
+        statement.execute("lock table accounts in exclusive mode nowait");
       } catch (SQLException locked) {
         // Another time.
       }
