@@ -48,8 +48,8 @@ final class Loops {
 
   private static final String WHY = "what may end it is queued where these threads take from";
 
-  /** Looks after which a thread that was examined in vain many times is examined again. */
-  private static final int MOST_RESTS = 8;
+  /** A thread that was examined in vain many times is examined at every such look. */
+  private static final int LEAST_OFTEN = 8;
 
   private final Fields fields = new Fields();
   private final Reach reach = new Reach(fields);
@@ -57,26 +57,15 @@ final class Loops {
   private final Sources sources = new Sources(fields, reach);
   private final QueueReader queues = new QueueReader();
   private final ThreadMXBean stacks = ManagementFactory.getThreadMXBean();
-  private Map<Long, Rest> inVain = new HashMap<>();
 
-  /**
-   * A thread was examined in vain.
-   *
-   * @param left for so many looks it is left alone
-   * @param last how many they were
+  /*
+   * For each thread that was examined in vain, at every how many looks it is examined again: a power
+   * of two, and all by one count of looks. Two loops that wait for each other are known only by a look
+   * that walks from both, so they must not rest in turns.
    */
-  private record Rest(int left, int last) {
-    static final Rest NONE = new Rest(0, 0);
+  private Map<Long, Integer> inVain = new HashMap<>();
 
-    Rest less() {
-      return new Rest(left - 1, last);
-    }
-
-    Rest again() {
-      int more = Math.min(2 * last + 1, MOST_RESTS);
-      return new Rest(more, more);
-    }
-  }
+  private long looks;
 
   /**
    * A queue whose tasks nobody takes as it looks.
@@ -119,7 +108,8 @@ final class Loops {
   private void lookAt(Scene scene, List<Thread> threads) {
     List<Seen> walkers = new ArrayList<>();
     List<Seen> open = new ArrayList<>();
-    Map<Long, Rest> next = new HashMap<>();
+    Map<Long, Integer> next = new HashMap<>();
+    looks++;
     for (Seen seen : scene.threads()) {
       Resource resource = scene.waitedFor(seen);
       if (seen.virtual
@@ -129,9 +119,9 @@ final class Loops {
           || !isOpen(resource)) {
         continue;
       }
-      Rest rest = inVain.getOrDefault(seen.id, Rest.NONE);
-      if (rest.left() > 0) {
-        next.put(seen.id, rest.less());
+      int every = inVain.getOrDefault(seen.id, 1);
+      if (looks % every != 0) {
+        next.put(seen.id, every);
       } else if (resource.kind() == ResourceKind.CONDITION) {
         open.add(seen);
       } else if (walkers.size() < MOST_WALKS) {
@@ -139,14 +129,14 @@ final class Loops {
         open.add(seen);
       }
     }
-    Map<Long, Rest> before = inVain;
+    Map<Long, Integer> before = inVain;
     List<Match> matches = new ArrayList<>();
     if (!open.isEmpty()) {
       List<Work> works = works(walkers, scene);
       for (Seen seen : open) {
         Match match = match(seen, works, scene);
         if (match == null) {
-          next.put(seen.id, before.getOrDefault(seen.id, Rest.NONE).again());
+          next.put(seen.id, lessOften(before, seen.id));
         } else {
           matches.add(match);
         }
@@ -160,9 +150,13 @@ final class Loops {
     Bystanders bystanders = new Bystanders(reach, threads, scene, blockers(matches));
     for (Match match : matches) {
       if (!settle(match, bystanders, scene, threads)) {
-        next.put(match.waiter(), before.getOrDefault(match.waiter(), Rest.NONE).again());
+        next.put(match.waiter(), lessOften(before, match.waiter()));
       }
     }
+  }
+
+  private static int lessOften(Map<Long, Integer> before, long thread) {
+    return Math.min(2 * before.getOrDefault(thread, 1), LEAST_OFTEN);
   }
 
   private static Set<Object> blockers(List<Match> matches) {
