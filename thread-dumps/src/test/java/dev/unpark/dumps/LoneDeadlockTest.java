@@ -140,6 +140,42 @@ class LoneDeadlockTest {
         .hasSize(1);
   }
 
+  @Test
+  void givenLinesThatFitNobody_whenRead_thenTheyAreUnreadAndTheRingIsTheSame() {
+    String waits =
+        SECTION.replace(
+            "\"till-1\":\n",
+            """
+              waiting to lock monitor 0x00007f70c0f1c230 (object 0x0000000765282200, a shop.Door),
+              waiting to lock nothing
+              which is held by nobody
+              which is held by "
+            "till-1":
+              waiting to lock nothing
+            """);
+    String stacks =
+        STACKS.replaceFirst(
+            "\"till-1\":",
+            """
+            \tat shop.Nobody.home(Nobody.java:1)
+            \t- locked <0x0000000765282201> (a shop.Door)
+            ...
+            \tand so on
+            "a stranger":
+            \tat shop.Stranger.home(Stranger.java:1)
+            \t- locked <0x0000000765282201> (a shop.Door)
+            "till-1":
+            \t- nothing of note
+            """);
+    Dump dump = Fixture.dump(waits + stacks);
+
+    assertThat(Fixture.knotted(dump)).containsExactly("stock", "till-2");
+    assertThat(dump.threadCount()).isEqualTo(3);
+    assertThat(dump.unreadLines())
+        .extracting(UnreadLine::text)
+        .contains("at shop.Nobody.home(Nobody.java:1)", "and so on", "- nothing of note");
+  }
+
   private static DumpFile read(String text) {
     return Fixture.read(text.getBytes(StandardCharsets.UTF_8));
   }
